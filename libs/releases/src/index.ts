@@ -1,0 +1,31 @@
+export { type FileProblem, type ReleaseDocument, type ReleaseFile, readReleaseDocuments } from './release-file.js';
+export { readReleaseSettings, type ReleaseSettings } from './release-settings.js';
+export { findImages, type ImagePlace } from './find-images.js';
+export { type ImageEditPlan, type ImageToSet, planImageEdit } from './plan-image-edit.js';
+export {
+  BlockedImage,
+  LockEntry,
+  lockOf,
+  Locks,
+  locksFileName,
+  type ReadLocks,
+  readLocks,
+  type ReleaseLock,
+} from './locks.js';
+export { type LockAuthor, withBlock, withHold, withLock, withoutHold, withoutLock } from './edit-locks.js';
+export { decidePush, type PushDecision, type PushToDecide } from './decide-push.js';
+export {
+  type CommitTrailers,
+  type DeployTrailer,
+  formatDeployCommit,
+  formatRequestCommit,
+  formatRollbackCommit,
+  parseTrailers,
+  type RequestKind,
+  type RequestTrailer,
+  type RollbackTrailer,
+} from './commit-message.js';
+export { deployIdOf, requestDeployIdOf } from './deploy-id.js';
+export { isStepBack, type TagChange } from './step-back.js';
+export { restoreReleaseSpec, type SpecRestore } from './restore-spec.js';
+export { releaseStates, ReleaseState } from '@shipit/contracts';

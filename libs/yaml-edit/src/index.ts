@@ -1,0 +1,5 @@
+export type { EditResult, Position, Refusal, RefusalKind, ScalarChange, YamlPath } from './refusal.js';
+export { type ScalarEdit, setScalars } from './set-scalars.js';
+export { type ReadResult, readDocuments, type YamlDocument } from './read-documents.js';
+export { type BlockRestore, restoreBlock, type TextResult } from './restore-block.js';
+export { type PlainValue, removeEntry, setEntry } from './edit-entry.js';
