@@ -46,3 +46,19 @@ export {
 } from './events/request-events.js';
 export { type EventType, type QueueName, queues, routes, ShipitEvent } from './events/routing.js';
 export { ShipitConfig } from './config.js';
+export {
+  Accepted,
+  ExplainStep,
+  Explanation,
+  listOf,
+  Problem,
+  ReasonBody,
+  ReleaseDetail,
+  ReleaseHistory,
+  ReleaseLinks,
+  ReleaseResource,
+  ReleaseSummary,
+  Role,
+  roles,
+  RollbackBody,
+} from './api.js';
