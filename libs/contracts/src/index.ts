@@ -62,3 +62,4 @@ export {
   roles,
   RollbackBody,
 } from './api.js';
+export { helmReleaseCrd } from './crd.js';
