@@ -8,16 +8,80 @@ export class ImageReferenceError extends Error {
   readonly code = 'SHIPIT_IMAGE_INVALID';
 }
 
-/** Reads `[registry[:port]/]repository[:tag][@digest]`. `docker.io` and `library/` are filled in where absent. */
+const host =
+  /^(?:\[[0-9a-fA-F:]{2,45}\]|(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*)(?::\d{1,5})?$/;
+const pathPart = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+const tagText = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const digestText = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
+const bareId = /^[0-9a-f]{64}$/;
+
+/** Longest text that can be a reference: name, tag and a sha512 digest. */
+const maxLength = 255 + 1 + 128 + 1 + 7 + 128;
+
+/**
+ * Reads `[registry[:port]/]repository[:tag][@digest]`, the grammar of distribution/reference.
+ * `docker.io` and `library/` are filled in where absent; the registry is in lower case.
+ */
 export function parseImage(text: string): ImageReference {
-  throw new ImageReferenceError(text);
+  if (text.length > maxLength) throw new ImageReferenceError(`An image reference has at most ${maxLength} characters`);
+  const { name, tag, digest } = splitReference(text);
+  const { registry, repository } = splitName(name);
+  const wrong = Object.entries({
+    digest: digest === undefined || isDigest(digest),
+    tag: tag === undefined || tagText.test(tag),
+    'name, which looks like an image id': !bareId.test(name),
+    registry: host.test(registry),
+    repository: repository.split('/').every((part) => pathPart.test(part)),
+    'name, which is over 255 characters': registry.length + repository.length + 1 <= 255,
+  }).find(([, isRight]) => !isRight);
+  if (wrong) throw new ImageReferenceError(`${JSON.stringify(text)} is no image reference: look at its ${wrong[0]}`);
+  return { registry, repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
 }
 
+/** The reference, or undefined where the text is none. */
 export function tryParseImage(text: string): ImageReference | undefined {
-  return parseImage(text);
+  try {
+    return parseImage(text);
+  } catch (error) {
+    if (error instanceof ImageReferenceError) return undefined;
+    throw error;
+  }
 }
 
 /** The full text, `docker.io/library/` included. */
-export function formatImage(image: ImageReference): string {
-  return image.repository;
+export function formatImage({ registry, repository, tag, digest }: ImageReference): string {
+  const name = `${registry}/${repository}`;
+  const tagged = tag === undefined ? name : `${name}:${tag}`;
+  return digest === undefined ? tagged : `${tagged}@${digest}`;
+}
+
+/** Cuts a reference at its `@` and its last `:` behind the last `/`. Checks nothing. */
+export function splitReference(text: string): { name: string; tag: string | undefined; digest: string | undefined } {
+  const at = text.indexOf('@');
+  const digest = at < 0 ? undefined : text.slice(at + 1);
+  const tagged = at < 0 ? text : text.slice(0, at);
+  const colon = tagged.indexOf(':', tagged.lastIndexOf('/') + 1);
+  if (colon < 0) return { name: tagged, tag: undefined, digest };
+  return { name: tagged.slice(0, colon), tag: tagged.slice(colon + 1), digest };
+}
+
+function splitName(name: string): ImageName {
+  const slash = name.indexOf('/');
+  const first = name.slice(0, Math.max(slash, 0));
+  const isRegistry = slash > 0 && (/[.:A-Z]/.test(first) || first === 'localhost');
+  const registry = isRegistry ? dockerHub(first.toLowerCase()) : 'docker.io';
+  const rest = isRegistry ? name.slice(slash + 1) : name;
+  const isOfficial = registry === 'docker.io' && !rest.includes('/') && rest !== '';
+  return { registry, repository: isOfficial ? `library/${rest}` : rest };
+}
+
+function dockerHub(registry: string): string {
+  return registry === 'index.docker.io' ? 'docker.io' : registry;
+}
+
+/** A known algorithm has its exact length, in lower case. */
+function isDigest(digest: string): boolean {
+  if (digest.startsWith('sha256:')) return /^sha256:[0-9a-f]{64}$/.test(digest);
+  if (digest.startsWith('sha512:')) return /^sha512:[0-9a-f]{128}$/.test(digest);
+  return digestText.test(digest);
 }
