@@ -1,0 +1,11 @@
+export { Clock, SystemClock, type Timer } from './clock.js';
+export { ConfigurationError, type ConfigurationProblem } from './configuration-error.js';
+export { crashPoint } from './crash-point.js';
+export { Log } from './log.js';
+export { Metrics } from './metrics.js';
+export { PlatformEnvironment } from './read-configuration.js';
+export { PlatformModule } from './platform.module.js';
+export { Readiness, type ReadinessCheck } from './readiness.js';
+export { Secrets } from './secrets.js';
+export { Shutdown } from './shutdown.js';
+export { type PlatformParts, type ServiceContext, type ServiceDefinition, startService } from './start-service.js';
