@@ -159,8 +159,8 @@ describe('a pushed image beside the current one', () => {
       'unknown',
     ],
     ['is newer with a higher captured number', 'regex:^b(\\d+)', [{ tag: 'b9-x' }, { tag: 'b10-x' }], 'newer'],
-    ['is compared by numbers of any length', 'regex:^b(\\d+)', { tag: `b${big}8` }, { tag: `b${big}9` }, 'newer'],
-    ['is older with a lower number of any length', 'regex:^b(\\d+)', { tag: `b${big}` }, { tag: 'b10' }, 'older'],
+    ['is compared by numbers of any length', 'regex:^b(\\d+)', [{ tag: `b${big}8` }, { tag: `b${big}9` }], 'newer'],
+    ['is older with a lower number of any length', 'regex:^b(\\d+)', [{ tag: `b${big}` }, { tag: 'b10' }], 'older'],
     [
       'is ordered by push where the numbers are equal',
       'regex:^b(\\d+)',

@@ -17,7 +17,7 @@ export type ImageOrder = 'newer' | 'same' | 'older' | 'unknown';
  */
 export function compareImages(policy: TagPolicy, current: TaggedImage, candidate: TaggedImage): ImageOrder {
   if (isSame(current, candidate)) return 'same';
-  const byVersion = compareVersions(policy, current.tag ?? '', candidate.tag ?? '');
+  const byVersion = compareVersions(policy, current.tag, candidate.tag);
   if (byVersion === 'newer' || byVersion === 'older' || byVersion === 'unknown') return byVersion;
   const byPush = comparePushes(current, candidate);
   if (byPush === 'newer' || byPush === 'older') return byPush;
@@ -33,14 +33,14 @@ function isSame(current: TaggedImage, candidate: TaggedImage): boolean {
 /** `no version`: versions do not decide here. A current tag from before the policy gives way to a later push. */
 function compareVersions(
   policy: TagPolicy,
-  current: string,
-  candidate: string,
+  current: string | undefined,
+  candidate: string | undefined,
 ): 'newer' | 'older' | 'unknown' | 'tie' | 'no version' {
   const read = versionReader(policy);
   if (!read) return 'no version';
-  const next = read(candidate);
+  const next = read(candidate ?? '');
   if (next === undefined) return 'unknown';
-  const now = read(current);
+  const now = read(current ?? '');
   if (now === undefined) return 'no version';
   const order = next.compare(now);
   return order === 0 ? 'tie' : order > 0 ? 'newer' : 'older';
