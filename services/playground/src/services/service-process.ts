@@ -1,0 +1,101 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+
+export interface ServiceSettings {
+  name: string;
+  /** The built entry file. */
+  entry: string;
+  env: NodeJS.ProcessEnv;
+  logFile: string;
+  /** A service that started is started again when it ends by itself: told with its new pid. */
+  onRestart(pid: number, code: number | null): void;
+}
+
+const readyMs = 30_000;
+const stopMs = 12_000;
+
+/** One service as its own process: started, awaited, started again when it dies, stopped. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+  private readonly log: WriteStream;
+  private isStopping = false;
+  private tail = '';
+
+  constructor(private readonly settings: ServiceSettings) {
+    this.log = createWriteStream(settings.logFile, { flags: 'a' });
+  }
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Resolves once the service says that it is ready; throws with its last lines when it ends before. */
+  start(): Promise<void> {
+    const { entry, env, name } = this.settings;
+    // Detached: Ctrl-C reaches the playground alone, which then stops the services in its own order.
+    const child = fork(entry, [], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+    this.child = child;
+    child.stdout?.on('data', (text: Buffer) => this.keep(text));
+    child.stderr?.on('data', (text: Buffer) => this.keep(text));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${name} was not ready within ${readyMs / 1000} s; see ${this.settings.logFile}`)), readyMs);
+      let isReady = false;
+      child.on('message', (message) => {
+        if (!isReadyMessage(message)) return;
+        isReady = true;
+        clearTimeout(timer);
+        resolve();
+      });
+      child.once('exit', (code) => {
+        clearTimeout(timer);
+        if (isReady) this.restart(code);
+        else reject(new Error(`${name} ended while starting:\n${this.tail}`));
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    const child = this.child;
+    if (child && child.exitCode === null && child.signalCode === null) await ended(child);
+    this.log.end();
+  }
+
+  private restart(code: number | null): void {
+    if (this.isStopping) return;
+    setTimeout(() => {
+      if (this.isStopping) return;
+      this.start().then(
+        () => this.settings.onRestart(this.pid, code),
+        (error: Error) => {
+          this.keep(Buffer.from(`${error.message}\n`));
+          this.restart(null);
+        },
+      );
+    }, 500);
+  }
+
+  private keep(text: Buffer): void {
+    this.log.write(text);
+    this.tail = (this.tail + text.toString('utf8')).slice(-2_000);
+  }
+}
+
+function isReadyMessage(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && (message as { ready?: unknown }).ready === true;
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), stopMs);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}
