@@ -1,0 +1,243 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { compileHelm } from '../wasm/compile.mjs';
+import { ChartError, type ChartErrorCode } from './chart-error.js';
+
+export interface HelmEngineOptions {
+  /** Threads, each with an instance of the module of its own. Default: one per processor, at most 4. */
+  workers?: number;
+  /** What one call may take before its thread is ended. */
+  deadlineSeconds?: number;
+}
+
+/** What an operation works on besides its own fields. */
+export interface HelmCall {
+  operation: 'render' | 'encodeRelease' | 'updateRelease' | 'decodeRelease';
+  /** For messages: what is being done to what. */
+  subject: string;
+  fields: Record<string, unknown>;
+  chart?: { digest: string; archive: Uint8Array };
+}
+
+const Answer = z.object({
+  result: z.unknown().optional(),
+  failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  warnings: z.array(z.string()).nullish(),
+});
+
+const workerFile = new URL('../wasm/worker.mjs', import.meta.url);
+/** A template that includes itself makes Helm repeat its way a thousand times. */
+const MAX_MESSAGE = 4000;
+/** An instance never gives memory back: one that has grown beyond this is replaced. */
+const REPLACE_ABOVE_BYTES = 320 * 1024 * 1024;
+
+/**
+ * Helm's own code on a pool of threads.
+ *
+ * A call that never ends, takes too much memory or crashes costs one thread, which is replaced; the others go on.
+ * An idle engine does not keep the process alive.
+ */
+export class HelmEngine {
+  readonly #size: number;
+  readonly #deadlineSeconds: number;
+  readonly #threads = new Set<Thread>();
+  readonly #idle: Thread[] = [];
+  readonly #waiting: ((thread: Thread | Error) => void)[] = [];
+  #isClosed = false;
+
+  constructor(options: HelmEngineOptions = {}) {
+    this.#size = options.workers ?? Math.min(availableParallelism(), 4);
+    this.#deadlineSeconds = options.deadlineSeconds ?? 30;
+  }
+
+  /** Starts the threads ahead, so that the first call does not wait for them. */
+  async warmUp(): Promise<void> {
+    this.#fill();
+    await Promise.all([...this.#threads].map((thread) => thread.ready));
+  }
+
+  /** Runs one operation of the module; throws a `ChartError`. */
+  async call(call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
+    const thread = await this.#acquire();
+    try {
+      return await this.#run(thread, call);
+    } finally {
+      this.#release(thread);
+    }
+  }
+
+  /** Ends all threads; calls in hand fail. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const waiter of this.#waiting.splice(0)) waiter(closedError());
+    await Promise.all([...this.#threads].map((thread) => thread.end()));
+    this.#threads.clear();
+    this.#idle.length = 0;
+  }
+
+  async #run(thread: Thread, call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
+    const { operation, subject, fields, chart } = call;
+    const body = JSON.stringify({ operation, ...fields, ...(chart && { digest: chart.digest }) });
+    let answer = await this.#ask(thread, subject, body);
+    if (answer.failure?.code === 'archive-wanted' && chart)
+      answer = await this.#ask(thread, subject, body, chart.archive);
+    if (answer.failure)
+      throw new ChartError(codeOf(answer.failure.code), `${subject}: ${answer.failure.message.slice(0, MAX_MESSAGE)}`);
+    return { result: answer.result, warnings: answer.warnings ?? [] };
+  }
+
+  async #ask(thread: Thread, subject: string, body: string, blob?: Uint8Array): Promise<z.infer<typeof Answer>> {
+    const reply = await thread.ask({ body, ...(blob && { blob }) }, this.#deadlineSeconds);
+    if (reply === 'deadline') {
+      throw new ChartError(
+        'SHIPIT_CHART_DEADLINE',
+        `${subject}: not done after ${this.#deadlineSeconds} s and stopped; look for a template that loops or includes itself`,
+      );
+    }
+    if ('crash' in reply) throw new ChartError('SHIPIT_CHART_CRASH', `${subject}: ${crashReason(reply)}`);
+    return Answer.parse(JSON.parse(reply.answer));
+  }
+
+  async #acquire(): Promise<Thread> {
+    if (this.#isClosed) throw closedError();
+    this.#fill();
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push((thread) => (thread instanceof Error ? reject(thread) : resolve(thread)));
+    });
+  }
+
+  #release(thread: Thread): void {
+    if (thread.isSpent) {
+      void this.#drop(thread);
+    } else {
+      this.#offer(thread);
+    }
+  }
+
+  #offer(thread: Thread): void {
+    const next = this.#waiting.shift();
+    if (next) next(thread);
+    else this.#idle.push(thread);
+  }
+
+  async #drop(thread: Thread): Promise<void> {
+    this.#threads.delete(thread);
+    const at = this.#idle.indexOf(thread);
+    if (at >= 0) this.#idle.splice(at, 1);
+    if (!this.#isClosed) this.#fill();
+    await thread.end();
+  }
+
+  #fill(): void {
+    while (this.#threads.size < this.#size) {
+      const thread = new Thread();
+      this.#threads.add(thread);
+      thread.ready.then(
+        () => this.#offer(thread),
+        (error: unknown) => {
+          // Starting failed: whoever waits is told, and the next call tries again.
+          this.#threads.delete(thread);
+          this.#waiting.shift()?.(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
+    }
+  }
+}
+
+interface Question {
+  body: string;
+  blob?: Uint8Array;
+}
+type Reply = { answer: string; memoryBytes: number } | { crash: string; stderr: string };
+
+/** One worker thread; answers one question at a time. */
+class Thread {
+  readonly ready: Promise<void>;
+  isSpent = false;
+  #worker: Worker | undefined;
+  #answered: ((reply: Reply) => void) | undefined;
+
+  constructor() {
+    this.ready = this.#start();
+  }
+
+  async ask(question: Question, deadlineSeconds: number): Promise<Reply | 'deadline'> {
+    const worker = this.#worker;
+    if (!worker || this.isSpent) return { crash: 'the thread is gone', stderr: '' };
+    worker.ref();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<Reply | 'deadline'>((resolve) => {
+        this.#answered = resolve;
+        timer = setTimeout(() => {
+          this.isSpent = true;
+          resolve('deadline');
+        }, deadlineSeconds * 1000);
+        worker.postMessage(question);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#answered = undefined;
+      worker.unref();
+    }
+  }
+
+  async end(): Promise<void> {
+    this.isSpent = true;
+    this.#answered?.({ crash: 'the engine was closed', stderr: '' });
+    await this.ready.catch(() => undefined);
+    await this.#worker?.terminate();
+  }
+
+  async #start(): Promise<void> {
+    const module = await compileHelm();
+    const worker = new Worker(workerFile, {
+      workerData: { module },
+      // Nothing of this process is passed on; templates and YAML nest deeper than the default stack allows.
+      env: {},
+      execArgv: [],
+      resourceLimits: { stackSizeMb: 16 },
+    });
+    this.#worker = worker;
+    await new Promise<void>((resolve, reject) => {
+      worker.once('message', () => resolve());
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new Error('a Helm thread ended while it started')));
+    });
+    worker.on('message', (reply: Reply) => this.#settle(reply));
+    worker.on('error', (error) => this.#settle({ crash: error.message, stderr: '' }));
+    worker.on('exit', () => this.#settle({ crash: 'the thread ended', stderr: '' }));
+    worker.unref();
+  }
+
+  #settle(reply: Reply): void {
+    if ('crash' in reply || reply.memoryBytes > REPLACE_ABOVE_BYTES) this.isSpent = true;
+    this.#answered?.(reply);
+  }
+}
+
+const codes: Record<string, ChartErrorCode> = {
+  values: 'SHIPIT_CHART_VALUES',
+  'schema-reference': 'SHIPIT_CHART_SCHEMA',
+  template: 'SHIPIT_CHART_TEMPLATE',
+  'too-large': 'SHIPIT_CHART_TOO_LARGE',
+  panic: 'SHIPIT_CHART_CRASH',
+  record: 'SHIPIT_RECORD_UNREADABLE',
+};
+
+function codeOf(failure: string): ChartErrorCode {
+  return codes[failure] ?? 'SHIPIT_CHART_INVALID';
+}
+
+function crashReason({ crash, stderr }: { crash: string; stderr: string }): string {
+  if (/out of memory|cannot allocate/.test(crash + stderr)) return 'rendering needs more than the 512 MiB it may use';
+  if (crash.includes('call stack')) return 'templates or documents nest too deeply';
+  return `the Helm engine crashed: ${crash.split('\n', 1)[0] ?? ''}`;
+}
+
+function closedError(): ChartError {
+  return new ChartError('SHIPIT_CHART_CRASH', 'the Helm engine is closed', { isRetryable: true });
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"helm.sh/helm/v4/pkg/chart/loader/archive"
+	chart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/chart/v2/loader"
+	"helm.sh/helm/v4/pkg/strvals"
+)
+
+// The unpacked files of charts seen lately, by the digest that the host gave. A chart itself cannot be kept:
+// processing its dependencies changes it.
+var unpacked = struct {
+	files  map[string][]*archive.BufferedFile
+	recent []string
+	bytes  int
+}{files: map[string][]*archive.BufferedFile{}}
+
+const (
+	maxKeptCharts = 16
+	maxKeptBytes  = 48 << 20
+)
+
+// loadChart reads the chart with this digest. Without the archive, and unless it is kept, the failure's code asks for it.
+func loadChart(digest string, blob []byte) (*chart.Chart, error) {
+	files, kept := unpacked.files[digest]
+	if !kept {
+		if len(blob) == 0 {
+			return nil, &failure{Code: "archive-wanted", Message: digest}
+		}
+		var err error
+		if files, err = archive.LoadArchiveFiles(bytes.NewReader(blob)); err != nil {
+			return nil, err
+		}
+		keep(digest, files)
+	}
+	loaded, err := loader.LoadFiles(slices.Clone(files))
+	if err != nil {
+		return nil, err
+	}
+	return loaded, loaded.Validate()
+}
+
+func keep(digest string, files []*archive.BufferedFile) {
+	unpacked.files[digest] = files
+	unpacked.recent = append(unpacked.recent, digest)
+	unpacked.bytes += sizeOf(files)
+	for len(unpacked.recent) > 1 && (len(unpacked.recent) > maxKeptCharts || unpacked.bytes > maxKeptBytes) {
+		oldest := unpacked.recent[0]
+		unpacked.recent = unpacked.recent[1:]
+		unpacked.bytes -= sizeOf(unpacked.files[oldest])
+		delete(unpacked.files, oldest)
+	}
+}
+
+func sizeOf(files []*archive.BufferedFile) (total int) {
+	for _, file := range files {
+		total += len(file.Data)
+	}
+	return total
+}
+
+// checkInstallable refuses what `helm install` refuses before it renders.
+func checkInstallable(c *chart.Chart) error {
+	if kind := c.Metadata.Type; kind != "" && kind != "application" {
+		return fmt.Errorf("%s charts are not installable", kind)
+	}
+	var missing []string
+	for _, wanted := range c.Metadata.Dependencies {
+		if !slices.ContainsFunc(c.Dependencies(), func(d *chart.Chart) bool { return d.Name() == wanted.Name }) {
+			missing = append(missing, wanted.Name)
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("found in Chart.yaml, but missing in charts/ directory: %s", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// A layer of values: a document (YAML, of which JSON is a part) or an assignment in the words of Helm's --set family.
+type layer struct {
+	Document   string `json:"document"`
+	Set        string `json:"set"`
+	SetString  string `json:"setString"`
+	SetJSON    string `json:"setJson"`
+	SetLiteral string `json:"setLiteral"`
+}
+
+// mergeLayers lays later values over earlier ones as Helm does with its -f and --set flags.
+func mergeLayers(layers []layer) (map[string]any, error) {
+	merged := map[string]any{}
+	for _, l := range layers {
+		if err := merge(&merged, l); err != nil {
+			return nil, &failure{Code: "values", Message: err.Error()}
+		}
+	}
+	if err := checkShape(merged, 0); err != nil {
+		return nil, &failure{Code: "values", Message: err.Error()}
+	}
+	return merged, nil
+}
+
+func merge(merged *map[string]any, l layer) error {
+	switch {
+	case l.Set != "":
+		return strvals.ParseInto(l.Set, *merged)
+	case l.SetString != "":
+		return strvals.ParseIntoString(l.SetString, *merged)
+	case l.SetLiteral != "":
+		return strvals.ParseLiteralInto(l.SetLiteral, *merged)
+	case strings.HasPrefix(strings.TrimSpace(l.SetJSON), "{"):
+		var object map[string]any
+		if err := json.Unmarshal([]byte(l.SetJSON), &object); err != nil {
+			return err
+		}
+		*merged = loader.MergeMaps(*merged, object)
+	case l.SetJSON != "":
+		return strvals.ParseJSON(l.SetJSON, *merged)
+	default:
+		values, err := loader.LoadValues(strings.NewReader(l.Document))
+		if err != nil {
+			return err
+		}
+		*merged = loader.MergeMaps(*merged, values)
+	}
+	return nil
+}

@@ -1,0 +1,1 @@
+export function compileHelm(): Promise<WebAssembly.Module>;

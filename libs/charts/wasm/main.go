@@ -1,0 +1,113 @@
+// Helm's own chart loader, template engine and release encoding as a WebAssembly module.
+//
+// The host writes a JSON request (and, where the operation needs it, a chart archive) into the module's memory and
+// calls `call`; the answer is JSON as well. The module has no file system, no network and no environment.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"unsafe"
+)
+
+// A request names one operation; each operation reads its own fields from the same document.
+type request struct {
+	Operation string `json:"operation"`
+}
+
+// A failure that the host shows as it is. Code tells the host what kind of failure it was.
+type failure struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (f *failure) Error() string { return f.Message }
+
+type answer struct {
+	Result   any      `json:"result,omitempty"`
+	Failure  *failure `json:"failure,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+var operations = map[string]func(body, blob []byte) (any, error){
+	"render":        operation(render),
+	"encodeRelease": operation(encodeRelease),
+	"updateRelease": operation(updateRelease),
+	"decodeRelease": operation(decodeRelease),
+}
+
+// operation gives a typed function the shape of the table above.
+func operation[In any](run func(In, []byte) (any, error)) func(body, blob []byte) (any, error) {
+	return func(body, blob []byte) (any, error) {
+		var in In
+		if err := json.Unmarshal(body, &in); err != nil {
+			return nil, &failure{Code: "request", Message: err.Error()}
+		}
+		return run(in, blob)
+	}
+}
+
+func answerTo(body, blob []byte) (out answer) {
+	logged.lines = nil
+	defer func() {
+		if r := recover(); r != nil {
+			out = answer{Failure: &failure{Code: "panic", Message: fmt.Sprint(r)}}
+		}
+		out.Warnings = logged.lines
+	}()
+	var head request
+	if err := json.Unmarshal(body, &head); err != nil {
+		return answer{Failure: &failure{Code: "request", Message: err.Error()}}
+	}
+	run, ok := operations[head.Operation]
+	if !ok {
+		return answer{Failure: &failure{Code: "request", Message: "unknown operation " + head.Operation}}
+	}
+	result, err := run(body, blob)
+	if err == nil {
+		return answer{Result: result}
+	}
+	if f, ok := err.(*failure); ok {
+		return answer{Failure: f}
+	}
+	return answer{Failure: &failure{Code: "chart", Message: err.Error()}}
+}
+
+// Buffers in use by the host, kept so that the collector leaves them alone.
+var buffers = map[uintptr][]byte{}
+
+//go:wasmexport alloc
+func alloc(size uint32) unsafe.Pointer {
+	buffer := make([]byte, max(size, 1))
+	pointer := unsafe.Pointer(unsafe.SliceData(buffer))
+	buffers[uintptr(pointer)] = buffer
+	return pointer
+}
+
+//go:wasmexport free
+func free(pointer unsafe.Pointer) { delete(buffers, uintptr(pointer)) }
+
+// call answers with pointer << 32 | length; the host frees the three buffers.
+//
+//go:wasmexport call
+func call(body unsafe.Pointer, bodySize uint32, blob unsafe.Pointer, blobSize uint32) uint64 {
+	out := answerTo(unsafe.Slice((*byte)(body), bodySize), unsafe.Slice((*byte)(blob), blobSize))
+	text, err := json.Marshal(out)
+	if err != nil {
+		text, _ = json.Marshal(answer{Failure: &failure{Code: "chart", Message: err.Error()}})
+	}
+	pointer := alloc(uint32(len(text)))
+	copy(buffers[uintptr(pointer)], text)
+	return uint64(uintptr(pointer))<<32 | uint64(len(text))
+}
+
+// init and not main: a reactor has no main.
+func init() {
+	slog.SetDefault(slog.New(logged))
+	// Below the module's memory maximum, so that the collector works harder before the memory ends.
+	debug.SetMemoryLimit(400 << 20)
+}
+
+func main() {}

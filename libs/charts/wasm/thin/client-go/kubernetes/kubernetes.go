@@ -1,0 +1,2 @@
+// Package kubernetes exists because Helm imports it to learn its version.
+package kubernetes
