@@ -1,0 +1,11 @@
+export {
+  GitRepository,
+  type GitAuthor,
+  type GitChange,
+  type GitCommit,
+  type GitFile,
+  type GitPublication,
+  type HistoryLimits,
+} from './git-repository.js';
+export { GitError, type GitErrorCode } from './git-error.js';
+export { IsomorphicGitRepository, type IsomorphicGitRepositoryOptions } from './isomorphic-git-repository.js';

@@ -1,0 +1,1 @@
+export { InMemoryGitRepository, type ForeignPush } from './in-memory-git-repository.js';
