@@ -1,0 +1,5 @@
+export {};
+export { startGitServer, type GitServer, type GitServerOptions } from './git/git-server.js';
+export type { GitServerToken } from './git/git-access.js';
+export type { InitialRepository } from './git/bare-repository.js';
+export { startSqs, type EmbeddedSqs, type SqsOptions } from './sqs/start-sqs.js';
