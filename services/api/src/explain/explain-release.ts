@@ -1,0 +1,237 @@
+import {
+  durationMs,
+  type ExplainStep,
+  type Explanation,
+  type HelmRelease,
+  releaseKey,
+  syncAnnotations,
+} from '@shipit/contracts';
+import { type CommitTrailers, parseTrailers } from '@shipit/releases';
+
+/** A commit of the branch, newest first in lists. */
+export interface BranchCommit {
+  id: string;
+  message: string;
+  author: { name: string };
+  committedAt: Date;
+}
+
+export interface ExplainInput {
+  release: HelmRelease;
+  commits: readonly BranchCommit[];
+  candidates: Explanation['candidates'];
+  now: Date;
+}
+
+/**
+ * Why a release is as it is, step by step from the push to now.
+ *
+ * Made from git and the cluster alone, so it answers also after Redis was emptied.
+ */
+export function explainRelease({ release, commits, candidates, now }: ExplainInput): Explanation {
+  const key = releaseKey(release.metadata);
+  const wanted = release.metadata.annotations?.[syncAnnotations.commit] ?? release.status?.commit;
+  const commit = commits.find(({ id }) => id === wanted);
+  const trailers = parseTrailers(commit?.message ?? '');
+  const steps = [
+    ...pushSteps(key, trailers, commit),
+    commitStep(wanted, commit, trailers),
+    syncStep(release, wanted),
+    deployStep(release),
+    ...healthStep(release),
+    ...rollbackStep(release),
+    ...watchStep(release, now),
+    ...candidateSteps(candidates),
+  ];
+  return {
+    release: key,
+    state: release.status?.state ?? 'Pending',
+    summary: summarize(release, candidates),
+    steps,
+    candidates,
+  };
+}
+
+function pushSteps(key: string, trailers: CommitTrailers, commit: BranchCommit | undefined): ExplainStep[] {
+  const deploy = trailers.deploys.find(({ release }) => release === key);
+  if (!deploy) return [];
+  const image = `${deploy.repository}:${deploy.tag}`;
+  return [
+    {
+      step: 'push',
+      outcome: 'done',
+      title: 'Pushed',
+      detail: `${image}${deploy.digest ? ` (${deploy.digest})` : ''}`,
+      ...at(deploy.pushed),
+    },
+    {
+      step: 'decision',
+      outcome: 'done',
+      title: 'Allowed',
+      detail: `newer than ${deploy.from}`,
+      reason: 'newer',
+      ...at(commit?.committedAt.toISOString()),
+    },
+  ];
+}
+
+function commitStep(
+  wanted: string | undefined,
+  commit: BranchCommit | undefined,
+  trailers: CommitTrailers,
+): ExplainStep {
+  if (!wanted)
+    return {
+      step: 'commit',
+      outcome: 'waiting',
+      title: 'Not committed',
+      detail: 'No commit of this release has been seen yet',
+    };
+  const by = trailers.actor ?? commit?.author.name ?? 'somebody';
+  const subject = commit?.message.split('\n')[0] ?? 'an older commit than those at hand';
+  return {
+    step: 'commit',
+    outcome: 'done',
+    title: 'Committed',
+    detail: `${subject} (${wanted.slice(0, 7)}, by ${by})`,
+    commit: wanted,
+    ...at(commit?.committedAt.toISOString()),
+  };
+}
+
+function syncStep({ metadata, status }: HelmRelease, wanted: string | undefined): ExplainStep {
+  if (metadata.deletionTimestamp)
+    return {
+      step: 'sync',
+      outcome: 'running',
+      title: 'Being removed',
+      detail: 'The release is no longer in the repository',
+      at: metadata.deletionTimestamp,
+    };
+  const isTaken =
+    status?.observedGeneration === metadata.generation && (status?.commit === wanted || status?.state === 'Pending');
+  return isTaken
+    ? {
+        step: 'sync',
+        outcome: 'done',
+        title: 'Followed',
+        detail: `The deployer works on ${wanted?.slice(0, 7) ?? 'this commit'}`,
+      }
+    : {
+        step: 'sync',
+        outcome: 'running',
+        title: 'To be followed',
+        detail: `The deployer has not taken up ${wanted?.slice(0, 7) ?? 'the newest commit'} yet`,
+      };
+}
+
+const deployOutcomes = {
+  Pending: 'waiting',
+  Deploying: 'running',
+  Deployed: 'done',
+  Failed: 'failed',
+  RollingBack: 'running',
+  RolledBack: 'done',
+  Deleting: 'running',
+} as const;
+
+function deployStep({ spec, status }: HelmRelease): ExplainStep {
+  if (spec.suspend)
+    return {
+      step: 'deploy',
+      outcome: 'skipped',
+      title: 'Suspended',
+      detail: 'spec.suspend is true: nothing is deployed until it is removed',
+    };
+  if (!status) return { step: 'deploy', outcome: 'waiting', title: 'Pending', detail: 'Nothing was deployed yet' };
+  const detail = [
+    `revision ${status.revision ?? '–'}`,
+    status.chart && `${status.chart.name}-${status.chart.version}`,
+    status.message,
+  ]
+    .filter(Boolean)
+    .join(', ');
+  return {
+    step: 'deploy',
+    outcome: deployOutcomes[status.state],
+    title: status.state,
+    detail,
+    reason: status.reason,
+    ...at(status.startedAt),
+  };
+}
+
+function healthStep({ status }: HelmRelease): ExplainStep[] {
+  const healthy = status?.conditions.find(({ type }) => type === 'Healthy');
+  if (!healthy) return [];
+  const outcome = healthy.status === 'True' ? 'done' : healthy.status === 'False' ? 'failed' : 'running';
+  return [
+    {
+      step: 'health',
+      outcome,
+      title: outcome === 'done' ? 'Healthy' : 'Not healthy',
+      detail: healthy.message,
+      reason: healthy.reason,
+      ...at(healthy.lastTransitionTime),
+    },
+  ];
+}
+
+const rollbackOutcomes = { requested: 'running', committed: 'done', superseded: 'skipped', refused: 'failed' } as const;
+
+function rollbackStep({ status }: HelmRelease): ExplainStep[] {
+  const { rollback } = status ?? {};
+  if (!rollback) return [];
+  const what = `from ${rollback.of.slice(0, 7)}${rollback.to ? ` to ${rollback.to.slice(0, 7)}` : ''}, by ${rollback.by}: ${rollback.cause.message}`;
+  return [
+    {
+      step: 'rollback',
+      outcome: rollbackOutcomes[rollback.state],
+      title: `Rollback ${rollback.state}`,
+      detail: what,
+      commit: rollback.of,
+      ...at(rollback.at),
+    },
+  ];
+}
+
+function watchStep({ spec, status }: HelmRelease, now: Date): ExplainStep[] {
+  if (status?.state !== 'Deployed' || !status.lastDeployedAt) return [];
+  if (status.lastVerified?.revision === status.revision)
+    return [{ step: 'watch', outcome: 'done', title: 'Verified', detail: `quiet for ${spec.rollback.watch}` }];
+  const until = new Date(Date.parse(status.lastDeployedAt) + durationMs(spec.rollback.watch));
+  const outcome = until > now ? 'running' : 'waiting';
+  return [
+    {
+      step: 'watch',
+      outcome,
+      title: 'Watched',
+      detail: `until ${until.toISOString()}; no monitors, judged by health`,
+      ...at(status.lastDeployedAt),
+    },
+  ];
+}
+
+function candidateSteps(candidates: Explanation['candidates']): ExplainStep[] {
+  return candidates.map(({ image, reason, message, pushedAt }) => ({
+    step: 'decision',
+    outcome: 'skipped',
+    title: 'Not deployed',
+    detail: `${image}: ${message}`,
+    reason,
+    at: pushedAt,
+  }));
+}
+
+function summarize({ metadata, status, spec }: HelmRelease, candidates: Explanation['candidates']): string {
+  if (spec.suspend) return `${metadata.name} is suspended.`;
+  const state = status
+    ? `${metadata.name} is ${status.state}${status.message ? `: ${status.message}` : ''}`
+    : `${metadata.name} is Pending`;
+  const [newest] = candidates;
+  return newest ? `${state}. ${newest.image} was pushed and is not deployed: ${newest.message}` : state;
+}
+
+function at(time: string | undefined): { at?: string } {
+  return time === undefined ? {} : { at: time };
+}
