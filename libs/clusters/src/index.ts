@@ -1,0 +1,14 @@
+export {
+  type ApplyOptions,
+  type Capabilities,
+  Cluster,
+  type DeleteOptions,
+  describeRef,
+  type MergePatchOptions,
+  type ObjectChange,
+  type ObjectQuery,
+  type ObjectRef,
+  refOf,
+} from './cluster.js';
+export { ClusterError, type ClusterErrorReason, type FieldConflict, isClusterError } from './cluster-error.js';
+export type { KubernetesObject } from '@shipit/health';
