@@ -1,6 +1,6 @@
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
-import importX from 'eslint-plugin-import-x';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 const tests = ['**/*.spec.ts', '**/*.contract.ts', '**/test/**/*.ts', '**/bench/**/*.ts'];
@@ -10,7 +10,11 @@ const boundaries = {
   allow: [],
   enforceBuildableLibDependency: false,
   depConstraints: [
-    { sourceTag: 'pure', onlyDependOnLibsWithTags: ['pure'], allowedExternalImports: ['zod', 'yaml', 'semver', '@noble/hashes', '@noble/hashes/*', 're2js', 'cel-js'] },
+    {
+      sourceTag: 'pure',
+      onlyDependOnLibsWithTags: ['pure'],
+      allowedExternalImports: ['zod', 'yaml', 'semver', '@noble/hashes', '@noble/hashes/*', 're2js', 'cel-js'],
+    },
     { sourceTag: 'adapter', onlyDependOnLibsWithTags: ['pure', 'adapter'] },
     { sourceTag: 'embedded', onlyDependOnLibsWithTags: ['pure', 'adapter'] },
     { sourceTag: 'testing', onlyDependOnLibsWithTags: ['pure', 'adapter', 'embedded', 'testing'] },
@@ -21,18 +25,43 @@ const boundaries = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.playground/**', '**/coverage/**', 'libs/charts/wasm/**', 'tools/control-plane/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.nx/**',
+      '.playground/**',
+      '**/coverage/**',
+      'libs/charts/wasm/**',
+      'tools/control-plane/**',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
     plugins: { '@nx': nx, 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.tsx', '.js'],
+          extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
+          conditionNames: ['@shipit/source', 'import', 'node', 'default'],
+        }),
+      ],
+    },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@nx/enforce-module-boundaries': ['error', boundaries],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, attributes: false } },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' },
+      ],
       '@typescript-eslint/consistent-type-imports': 'off',
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/prefer-promise-reject-errors': 'off',
@@ -49,21 +78,38 @@ export default tseslint.config(
       'import-x/no-cycle': ['error', { maxDepth: 6 }],
       'no-restricted-syntax': [
         'error',
-        { selector: "CallExpression[callee.object.name='vi'][callee.property.name=/^(mock|doMock)$/]", message: 'Replace the outside at the socket, not the module.' },
+        {
+          selector: "CallExpression[callee.object.name='vi'][callee.property.name=/^(mock|doMock)$/]",
+          message: 'Replace the outside at the socket, not the module.',
+        },
         { selector: 'TSEnumDeclaration', message: 'Use a union of strings.' },
-        { selector: "CallExpression[callee.property.name=/^(only|skip)$/][callee.object.name=/^(it|test|describe)$/]", message: 'Use skipIf with the reason in the title.' },
+        {
+          selector: 'CallExpression[callee.property.name=/^(only|skip)$/][callee.object.name=/^(it|test|describe)$/]',
+          message: 'Use skipIf with the reason in the title.',
+        },
       ],
     },
   },
   {
     files: ['libs/{contracts,images,yaml-edit,releases,health}/src/**/*.ts'],
     ignores: tests,
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['node:*', 'fs', 'path', 'crypto', 'os'], message: 'Pure libraries do no I/O.' }] }], 'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval'] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['node:*', 'fs', 'path', 'crypto', 'os'], message: 'Pure libraries do no I/O.' }] },
+      ],
+      'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval'],
+    },
   },
   {
     files: ['services/*/src/**/*.ts'],
     ignores: [...tests, 'services/playground/**', 'services/*/src/config.ts', 'services/*/src/main.ts'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' }] },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+      ],
+    },
   },
   {
     files: tests,
@@ -79,5 +125,14 @@ export default tseslint.config(
       '@typescript-eslint/unbound-method': 'off',
     },
   },
-  { files: ['**/*.{js,mjs,cjs}', '**/*.config.{ts,js}'], ...tseslint.configs.disableTypeChecked, rules: { ...tseslint.configs.disableTypeChecked.rules, 'import-x/no-default-export': 'off', '@nx/enforce-module-boundaries': 'off', 'no-undef': 'off' } },
+  {
+    files: ['**/*.{js,mjs,cjs}', '**/*.config.{ts,js}'],
+    ...tseslint.configs.disableTypeChecked,
+    rules: {
+      ...tseslint.configs.disableTypeChecked.rules,
+      'import-x/no-default-export': 'off',
+      '@nx/enforce-module-boundaries': 'off',
+      'no-undef': 'off',
+    },
+  },
 );
