@@ -1,4 +1,6 @@
-import type { Position, Refusal, YamlPath } from './refusal.js';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { childOf, isMergeKey, keyText, parseFile, type ParsedFile, type Refusals } from './parse-file.js';
+import type { Position, YamlPath } from './refusal.js';
 
 export interface YamlDocument {
   index: number;
@@ -6,13 +8,87 @@ export interface YamlDocument {
   line: number;
   /** Plain data, merge keys and aliases resolved; null for an empty document. */
   value: unknown;
+  /** The same with every scalar as the text that was written: `1.10` is "1.10", not 1.1. An absent value is "". */
+  texts: unknown;
   /** Where the node at the path, or else the nearest node above it, stands. */
   positionOf(path: YamlPath): Position;
 }
 
-export type ReadResult = { ok: true; documents: YamlDocument[] } | { ok: false; refusals: [Refusal, ...Refusal[]] };
+export type ReadResult = { ok: true; documents: YamlDocument[] } | { ok: false; refusals: Refusals };
 
 /** Reads untrusted text within limits (1 MiB, depth 64, 50 aliases). One bad document refuses the file. Never throws. */
 export function readDocuments(source: string): ReadResult {
-  return { ok: true, documents: source ? [] : [] };
+  const parsed = parseFile(source);
+  if (!parsed.ok) return parsed;
+  const documents: YamlDocument[] = [];
+  for (const [index, document] of parsed.file.documents.entries()) {
+    const read = readDocument(parsed.file, document, index);
+    if (!read) return { ok: false, refusals: [tooManyAliases(parsed.file, document, index)] };
+    documents.push(read);
+  }
+  return { ok: true, documents };
+}
+
+function readDocument(file: ParsedFile, document: Document.Parsed, index: number): YamlDocument | undefined {
+  const positionOf = (path: YamlPath): Position => file.position(offsetOf(document, path));
+  try {
+    const value: unknown = document.toJS();
+    return { index, line: positionOf([]).line, value, texts: textsOf(document), positionOf };
+  } catch {
+    // What aliases and merge keys mean is only known here, and only here the parser says that it is too much or wrong.
+    return undefined;
+  }
+}
+
+function tooManyAliases(file: ParsedFile, document: Document.Parsed, index: number): Refusals[0] {
+  const reason = 'Aliases or merge keys cannot be resolved: they grow too much, or merge what is no map';
+  return { kind: 'limits', reason, document: index, ...file.position(offsetOf(document, [])) };
+}
+
+function offsetOf(document: Document.Parsed, path: YamlPath): number {
+  let node: Node | null | undefined = document.contents;
+  let offset = node?.range?.[0] ?? document.range[0];
+  for (const step of path) {
+    node = childOf(node, step);
+    if (!node) break;
+    offset = node.range?.[0] ?? offset;
+  }
+  return offset;
+}
+
+/** Scalars as written. Aliases were found to be within limits before this is called. */
+export function textsOf(document: Document.Parsed): unknown {
+  return textOf(document.contents, new Map());
+}
+
+function textOf(node: unknown, anchors: Map<string, unknown>): unknown {
+  if (isAlias(node)) return anchors.get(node.source);
+  const text = isMap(node)
+    ? mapTexts(node.items, anchors)
+    : isSeq(node)
+      ? seqTexts(node.items, anchors)
+      : scalarText(node);
+  const anchor = (node as Node | null)?.anchor;
+  if (anchor) anchors.set(anchor, text);
+  return text;
+}
+
+function scalarText(node: unknown): string {
+  if (!isScalar(node)) return '';
+  return node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
+}
+
+function seqTexts(items: readonly unknown[], anchors: Map<string, unknown>): unknown[] {
+  return items.map((item) => textOf(item, anchors));
+}
+
+function mapTexts(items: readonly { key: unknown; value: unknown }[], anchors: Map<string, unknown>): object {
+  const own: [string, unknown][] = [];
+  const merged: [string, unknown][] = [];
+  for (const { key, value } of items) {
+    const texts = textOf(value, anchors);
+    if (!isMergeKey(key)) own.push([keyText(key) ?? '', texts]);
+    else for (const source of [texts].flat().reverse()) merged.push(...Object.entries(Object(source) as object));
+  }
+  return Object.fromEntries([...merged, ...own]);
 }

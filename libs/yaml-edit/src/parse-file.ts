@@ -1,0 +1,155 @@
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+} from 'yaml';
+import { checkLimits, limits } from './check-limits.js';
+import type { Position, Refusal, RefusalKind, YamlPath } from './refusal.js';
+
+/** Untrusted text, parsed once, with nothing in it that the rest of this library would have to fear. */
+export interface ParsedFile {
+  source: string;
+  documents: readonly Document.Parsed[];
+  /** For each document the names that its aliases point to. */
+  aliased: readonly ReadonlySet<string>[];
+  position(offset: number): Position;
+}
+
+export type Refusals = [Refusal, ...Refusal[]];
+export type ParseResult = { ok: true; file: ParsedFile } | { ok: false; refusals: Refusals };
+
+const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
+const maxRefusals = 10;
+
+/** Parses within limits. Duplicate keys, keys that reach prototypes, unknown and endless aliases refuse the file. Never throws. */
+export function parseFile(source: string): ParseResult {
+  const overLimit = checkLimits(source);
+  if (overLimit) return { ok: false, refusals: [overLimit] };
+  const lineCounter = new LineCounter();
+  const position = (offset: number): Position => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line, column: col };
+  };
+  // Unique keys are checked below: the parser's own check takes quadratic time.
+  const documents = [
+    ...parseAllDocuments(source, {
+      lineCounter,
+      merge: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    }),
+  ] as Document.Parsed[];
+  if (documents.length > limits.documents)
+    return {
+      ok: false,
+      refusals: [{ kind: 'limits', reason: `The file has over ${limits.documents} documents`, line: 1, column: 1 }],
+    };
+  const inspections = documents.map((document) => inspect(document));
+  const refusals = inspections.flatMap(({ problems }, index) =>
+    problems.map(({ kind, reason, offset }) => ({ kind, reason, document: index, ...position(offset) })),
+  );
+  const [first, ...rest] = refusals;
+  if (first) return { ok: false, refusals: [first, ...rest.slice(0, maxRefusals - 1)] };
+  return { ok: true, file: { source, documents, aliased: inspections.map(({ aliased }) => aliased), position } };
+}
+
+/** The node at a path, not looking through aliases and merge keys; undefined where there is none. */
+export function nodeAt(document: Document.Parsed, path: YamlPath): Node | null | undefined {
+  let node: Node | null | undefined = document.contents;
+  for (const step of path) {
+    node = childOf(node, step);
+    if (!node) return node;
+  }
+  return node;
+}
+
+export function childOf(node: Node | null | undefined, step: string | number): Node | null | undefined {
+  if (isSeq<Node>(node)) return typeof step === 'number' ? node.items[step] : undefined;
+  return isMap<Node, Node | null>(node) ? pairOf(node, step)?.value : undefined;
+}
+
+export function pairOf<M extends { items: { key: unknown; value: unknown }[] }>(map: M, step: string | number) {
+  return map.items.find(({ key }) => keyText(key) === String(step)) as M['items'][number] | undefined;
+}
+
+/** A key as plain data knows it: always a string. The parser knows a merge key by a symbol. */
+export function keyText(key: unknown): string | undefined {
+  if (!isScalar(key)) return undefined;
+  return isMergeKey(key) ? '<<' : String(key.value ?? '');
+}
+
+export function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && typeof key.value === 'symbol';
+}
+
+/** Items, or keys and values, in their order. */
+export function childrenOf(collection: { items: readonly unknown[] }): unknown[] {
+  return collection.items.flatMap((item) => (isPair(item) ? [item.key, item.value] : [item]));
+}
+
+interface Problem {
+  kind: RefusalKind;
+  reason: string;
+  offset: number;
+}
+
+interface Inspection {
+  problems: Problem[];
+  aliased: Set<string>;
+  known: Set<string>;
+  open: string[];
+}
+
+function inspect(document: Document.Parsed): Inspection {
+  const problems = document.errors.map((error): Problem => ({
+    kind: 'syntax',
+    reason: oneLine(error.message),
+    offset: error.pos[0],
+  }));
+  const inspection: Inspection = { problems, aliased: new Set(), known: new Set(), open: [] };
+  if (problems.length === 0) inspectNode(document.contents, inspection);
+  return inspection;
+}
+
+function inspectNode(node: unknown, inspection: Inspection): void {
+  if (isAlias(node)) return inspectAlias(node.source, node.range?.[0] ?? 0, inspection);
+  const anchor = (node as Node | null)?.anchor;
+  if (anchor) inspection.known.add(anchor);
+  if (!isCollection(node)) return;
+  inspection.open.push(anchor ?? '');
+  if (isMap(node)) inspectKeys(node.items, inspection);
+  for (const child of childrenOf(node)) inspectNode(child, inspection);
+  inspection.open.pop();
+}
+
+function inspectAlias(name: string, offset: number, { problems, aliased, known, open }: Inspection): void {
+  aliased.add(name);
+  if (!known.has(name)) problems.push({ kind: 'syntax', reason: `The alias *${name} has no anchor before it`, offset });
+  else if (open.includes(name)) problems.push({ kind: 'syntax', reason: `The alias *${name} contains itself`, offset });
+}
+
+function inspectKeys(items: readonly { key: unknown }[], { problems }: Inspection): void {
+  const seen = new Set<string>();
+  for (const { key } of items) {
+    const text = keyText(key);
+    const offset = (key as Node | null)?.range?.[0] ?? 0;
+    if (text === undefined) problems.push({ kind: 'syntax', reason: 'A key is no plain text', offset });
+    else if (forbiddenKeys.has(text))
+      problems.push({ kind: 'syntax', reason: `The key ${text} is not allowed`, offset });
+    else if (seen.has(text))
+      problems.push({ kind: 'syntax', reason: `The key ${JSON.stringify(text)} stands twice in one map`, offset });
+    seen.add(text ?? '');
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 300);
+}
