@@ -1,0 +1,16 @@
+export { BullDeadLetters } from './bull-dead-letters.js';
+export { BullEventBus } from './bull-event-bus.js';
+export { BullPassQueue } from './bull-pass-queue.js';
+export { type DeadLetter, DeadLetters } from './dead-letters.js';
+export { EventBus } from './event-bus.js';
+export { CursorError, type EventFilter, EventLog, type EventQuery, type LoggedEvent } from './event-log.js';
+export { findHandlers, HandlerError } from './find-handlers.js';
+export { type MessageContext, MessageHandler } from './message-handler.js';
+export { MessagingModule, type MessagingOptions } from './messaging.module.js';
+export { type Pass, PassQueue } from './pass-queue.js';
+export type { QueueWorker } from './queue-worker.js';
+export { RedisConnections, RedisSettingError } from './redis-connections.js';
+export { RedisEventLog } from './redis-event-log.js';
+export { SqsIntake, type SqsIntakeOptions } from './sqs-intake.js';
+export { type ConsumerOptions, startConsumers } from './start-consumers.js';
+export { TerminalError } from './terminal-error.js';

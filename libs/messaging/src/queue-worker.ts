@@ -1,0 +1,44 @@
+import type { Log } from '@shipit/platform';
+import { type Job, type Processor, Worker, type WorkerOptions } from 'bullmq';
+import { workerSettings } from './queue-settings.js';
+import type { RedisConnections } from './redis-connections.js';
+
+const closeLimitMs = 8_000;
+
+export interface QueueWorkerOptions {
+  queue: string;
+  concurrency: number;
+  log: Log;
+  settings?: Partial<WorkerOptions>;
+}
+
+export interface QueueWorker {
+  /** Takes no more jobs and waits up to eight seconds for those in hand; what is left then is taken up by another worker. */
+  close(): Promise<void>;
+}
+
+/** Runs a BullMQ worker with this product's settings on a connection of its own. */
+export function startWorker(
+  connections: RedisConnections,
+  process: (job: Job, token: string | undefined, lost: AbortSignal | undefined) => Promise<unknown>,
+  { queue, concurrency, log, settings }: QueueWorkerOptions,
+): QueueWorker {
+  const connection = connections.worker();
+  // BullMQ gives the signal of a lost lock only to a function that declares three parameters.
+  const processor: Processor = (job, token, lost) => process(job, token, lost);
+  const worker = new Worker(queue, processor, { ...workerSettings, connection, concurrency, ...settings });
+  worker.on('error', (err) => log.debug({ err, queue }, 'worker connection failed'));
+  worker.on('stalled', (jobId) => log.warn({ jobId, queue }, 'message taken back from a worker that went away'));
+  void worker.run().catch((err: unknown) => log.error({ err, queue }, 'worker ended'));
+  return {
+    close: async () => {
+      let timer: NodeJS.Timeout | undefined;
+      // close() waits for ever where Redis is gone.
+      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, closeLimitMs)));
+      await Promise.race([worker.close().catch(() => undefined), late]);
+      clearTimeout(timer);
+      void worker.close(true).catch(() => undefined);
+      connections.release(connection);
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { hasRedis, type RedisOptions, type RunningRedis, startRedis } from './redis.js';
+export { waitUntil } from './wait-until.js';
