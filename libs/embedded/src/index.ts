@@ -3,3 +3,5 @@ export { startGitServer, type GitServer, type GitServerOptions } from './git/git
 export type { GitServerToken } from './git/git-access.js';
 export type { InitialRepository } from './git/bare-repository.js';
 export { startSqs, type EmbeddedSqs, type SqsOptions } from './sqs/start-sqs.js';
+export { startEcr, type EcrOptions, type EmbeddedEcr, type PushedSample } from './ecr/start-ecr.js';
+export type { EcrPushEvent } from './ecr/push-event.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { z } from 'zod';
+import { type z, ZodError } from 'zod';
 import { AwsError } from './aws-error.js';
 
 /** What an action may know about the request it answers. */
@@ -20,6 +20,8 @@ export interface AwsJsonService {
   readonly contentType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
   /** Put before error types, e.g. `com.amazonaws.sqs#`. */
   readonly errorPrefix: string;
+  /** What the service calls a value that does not fit; SQS has two names for it, ECR one. */
+  readonly invalidParameterType?: string;
   readonly actions: Readonly<Record<string, AwsAction>>;
 }
 
@@ -34,11 +36,7 @@ export function awsAction<Schema extends z.ZodType>(
   schema: Schema,
   run: (input: z.output<Schema>, request: AwsRequest) => Promise<object> | object,
 ): AwsAction {
-  return (input, request) => {
-    const parsed = schema.safeParse(input);
-    if (!parsed.success) throw shapeError(parsed.error);
-    return run(parsed.data, request);
-  };
+  return (input, request) => run(schema.parse(input), request);
 }
 
 /** Serves one AWS service in its JSON protocol on 127.0.0.1. Signatures are not checked. */
@@ -70,7 +68,7 @@ async function answer(service: AwsJsonService, request: IncomingMessage, respons
     const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
     send(response, service, { status: 200, body: await action(input, { origin, signal: gone.signal }) });
   } catch (error) {
-    sendError(response, service, error);
+    sendError(response, service, error instanceof ZodError ? shapeError(error, service) : error);
   }
 }
 
@@ -103,21 +101,20 @@ function parseJson(text: string): unknown {
   }
 }
 
-function shapeError(error: z.ZodError): AwsError {
+function shapeError(error: ZodError, { invalidParameterType }: AwsJsonService): AwsError {
   const [first] = error.issues;
   const path = first?.path.join('.') ?? '';
-  if (first?.code === 'invalid_type' && first.input === undefined && first.message.includes('undefined')) {
+  if (invalidParameterType !== undefined) {
+    const message = `Invalid parameter at '${path}' failed to satisfy constraint: '${first?.message}'`;
+    return new AwsError(invalidParameterType, message);
+  }
+  if (first?.code === 'invalid_type' && first.message.endsWith('received undefined')) {
     return new AwsError('MissingRequiredParameterException', `The request must contain the parameter ${path}.`, {
       queryCode: 'MissingParameter',
     });
   }
-  return new AwsError(
-    'InvalidParameterValueException',
-    `Value for parameter ${path} is invalid. Reason: ${first?.message}.`,
-    {
-      queryCode: 'InvalidParameterValue',
-    },
-  );
+  const message = `Value for parameter ${path} is invalid. Reason: ${first?.message}.`;
+  return new AwsError('InvalidParameterValueException', message, { queryCode: 'InvalidParameterValue' });
 }
 
 function sendError(response: ServerResponse, service: AwsJsonService, error: unknown): void {
