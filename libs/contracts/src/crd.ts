@@ -11,7 +11,10 @@ const immutable = (path: string) => ({
 /** The CustomResourceDefinition of HelmRelease, made from the zod schemas so that the API server and Ship-it agree. */
 export function helmReleaseCrd(): { apiVersion: string; kind: string; metadata: { name: string }; spec: Schema } {
   const [group = '', version = ''] = helmReleaseApiVersion.split('/');
-  const spec: Schema = { ...structural(HelmReleaseSpec), 'x-kubernetes-validations': [immutable('cluster'), immutable('targetNamespace')] };
+  const spec: Schema = {
+    ...structural(HelmReleaseSpec),
+    'x-kubernetes-validations': [immutable('cluster'), immutable('targetNamespace')],
+  };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -19,7 +22,14 @@ export function helmReleaseCrd(): { apiVersion: string; kind: string; metadata: 
     spec: {
       group,
       scope: 'Namespaced',
-      names: { kind: 'HelmRelease', listKind: 'HelmReleaseList', plural: 'helmreleases', singular: 'helmrelease', shortNames: ['rls'], categories: ['all'] },
+      names: {
+        kind: 'HelmRelease',
+        listKind: 'HelmReleaseList',
+        plural: 'helmreleases',
+        singular: 'helmrelease',
+        shortNames: ['rls'],
+        categories: ['all'],
+      },
       versions: [
         {
           name: version,
@@ -55,7 +65,11 @@ export function helmReleaseCrd(): { apiVersion: string; kind: string; metadata: 
 
 /** A structural schema as Kubernetes defines it: no `additionalProperties: false`, free-form objects marked as such. */
 function structural(schema: z.ZodType): Schema {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', reused: 'inline' }) as Schema;
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    target: 'openapi-3.0',
+    io: 'input',
+    reused: 'inline',
+  }) as Schema;
   return toStructural(json) as Schema;
 }
 
@@ -72,7 +86,12 @@ function toStructural(node: unknown): unknown {
 }
 
 function dropped(key: string, value: unknown): boolean {
-  return key === 'propertyNames' || (key === 'additionalProperties' && value === false) || (typeof value === 'number' && !Number.isSafeInteger(value)) || isOutermost(value);
+  return (
+    key === 'propertyNames' ||
+    (key === 'additionalProperties' && value === false) ||
+    (typeof value === 'number' && !Number.isSafeInteger(value)) ||
+    isOutermost(value)
+  );
 }
 
 /** zod bounds every integer by the safe integers; that says nothing to an operator. */

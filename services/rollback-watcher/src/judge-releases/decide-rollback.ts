@@ -87,23 +87,23 @@ function judgeFailed(release: HelmRelease, around: Surroundings): Judgement {
   };
 }
 
-function brakeOn({ metadata, status }: HelmRelease, { failing, outageReleases }: Surroundings): Judgement | undefined {
-  if (metadata.annotations?.[syncAnnotations.rollbackOf])
-    return {
-      action: 'report',
-      code: 'SHIPIT_ROLLBACK_FAILED',
-      reason: 'The rollback itself failed. Nothing more is done by itself: fix the release with a commit.',
-    };
-  if (status?.rollback?.of === status?.commit && status?.rollback?.state !== 'requested')
+/** Why nothing may be done although the release failed. */
+function brakeOn(release: HelmRelease, { failing, outageReleases }: Surroundings): Judgement | undefined {
+  if (release.metadata.annotations?.[syncAnnotations.rollbackOf])
+    return report(
+      'SHIPIT_ROLLBACK_FAILED',
+      'The rollback itself failed. Nothing more is done by itself: fix the release with a commit.',
+    );
+  const { commit, rollback, lastGood } = release.status ?? {};
+  if (rollback && rollback.of === commit && rollback.state !== 'requested')
     return none('its rollback was asked for already');
-  if (status?.lastGood?.commit === status?.commit)
+  if (lastGood && lastGood.commit === commit)
     return none('the commit that failed is the last good one: an input outside of git changed');
   if (failing > outageReleases)
-    return {
-      action: 'report',
-      code: 'SHIPIT_OUTAGE',
-      reason: `${failing} releases of this cluster failed shortly after one another. That is an outage, not a bad image: automatic rollbacks are held.`,
-    };
+    return report(
+      'SHIPIT_OUTAGE',
+      `${failing} releases of this cluster failed shortly after one another. That is an outage, not a bad image: automatic rollbacks are held.`,
+    );
   return undefined;
 }
 
@@ -139,4 +139,8 @@ function leaves({ spec, status }: HelmRelease): 'next-image' | 'hold' {
 
 function none(reason: string): Judgement {
   return { action: 'none', reason };
+}
+
+function report(code: string, reason: string): Judgement {
+  return { action: 'report', code, reason };
 }
