@@ -83,12 +83,18 @@ function seqTexts(items: readonly unknown[], anchors: Map<string, unknown>): unk
 }
 
 function mapTexts(items: readonly { key: unknown; value: unknown }[], anchors: Map<string, unknown>): object {
-  const own: [string, unknown][] = [];
-  const merged: [string, unknown][] = [];
+  const own = new Map<string, unknown>();
+  const merged = new Map<string, unknown>();
   for (const { key, value } of items) {
     const texts = textOf(value, anchors);
-    if (!isMergeKey(key)) own.push([keyText(key) ?? '', texts]);
-    else for (const source of [texts].flat().reverse()) merged.push(...Object.entries(Object(source) as object));
+    if (isMergeKey(key)) mergeTexts(merged, texts);
+    else own.set(keyText(key) ?? '', texts);
   }
   return Object.fromEntries([...merged, ...own]);
+}
+
+/** The earlier of several merged maps wins. */
+function mergeTexts(merged: Map<string, unknown>, texts: unknown): void {
+  for (const source of [texts].flat())
+    for (const [key, value] of Object.entries(Object(source) as object)) if (!merged.has(key)) merged.set(key, value);
 }

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { restoreBlock } from './restore-block.js';
+
+const keep = ['suspend', 'rollback'];
+
+function restore(current: string, earlier: string, documents = [0, 0]) {
+  const [document = 0, from = 0] = documents;
+  return restoreBlock(current, { document, key: 'spec', from: { source: earlier, document: from }, keep });
+}
+
+function textOf(current: string, earlier: string, documents?: number[]): string {
+  const result = restore(current, earlier, documents);
+  return result.ok ? result.text : JSON.stringify(result.refusals);
+}
+
+describe('restoring a block of an earlier version', () => {
+  it.each([
+    [
+      'brings the old value back',
+      'a: 1\nspec:\n  tag: new\nz: 1\n',
+      'a: 0\nspec:\n  tag: old\nz: 0\n',
+      'a: 1\nspec:\n  tag: old\nz: 1\n',
+    ],
+    [
+      'brings comments and layout inside the block back',
+      'spec:\n  tag: new\n',
+      'spec: # why\n\n  # which\n  tag:   "old" # x\n',
+      'spec: # why\n\n  # which\n  tag:   "old" # x\n',
+    ],
+    [
+      'keeps comments around the block',
+      '# a\nspec:\n  tag: new\n# b\n\nz: 1 # c\n',
+      'spec:\n  tag: old\nz: 1\n',
+      '# a\nspec:\n  tag: old\n# b\n\nz: 1 # c\n',
+    ],
+    [
+      'keeps what must stay, as it is now',
+      'spec:\n  tag: new\n  suspend: true # by me\n',
+      'spec:\n  suspend: false\n  tag: old\n',
+      'spec:\n  suspend: true # by me\n  tag: old\n',
+    ],
+    [
+      'does not bring back what must stay away',
+      'spec:\n  tag: new\n',
+      'spec:\n  suspend: true\n  tag: old\n',
+      'spec:\n  tag: old\n',
+    ],
+    [
+      'adds what must stay and was not there',
+      'spec:\n  rollback:\n    watch: 5m\n  tag: new\n',
+      'spec:\n  tag: old\n',
+      'spec:\n  tag: old\n  rollback:\n    watch: 5m\n',
+    ],
+    [
+      'keeps several keys at once',
+      'spec:\n  rollback: {watch: 5m}\n  tag: new\n  suspend: true\n',
+      'spec:\n  suspend: false\n  tag: old\n',
+      'spec:\n  suspend: true\n  tag: old\n  rollback: {watch: 5m}\n',
+    ],
+    [
+      'fits what stays to the old indentation',
+      'spec:\n    suspend: true\n    rollback:\n        watch: 5m\n    tag: new\n',
+      'spec:\n  tag: old\n  suspend: false\n',
+      'spec:\n  tag: old\n  suspend: true\n  rollback:\n      watch: 5m\n',
+    ],
+    [
+      'keeps a file without a last line break without one',
+      'spec:\n  tag: new',
+      'spec:\n  tag: old\n',
+      'spec:\n  tag: old',
+    ],
+    [
+      'ends lines where the old block ended the file',
+      'spec:\n  tag: new\nz: 1\n',
+      'spec:\n  tag: old',
+      'spec:\n  tag: old\nz: 1\n',
+    ],
+    [
+      'adds what must stay to a block that ended the file',
+      'spec:\n  tag: new\n  suspend: true\n',
+      'spec:\n  tag: old',
+      'spec:\n  tag: old\n  suspend: true\n',
+    ],
+    [
+      'keeps Windows line endings',
+      'a: 1\r\nspec:\r\n  tag: new\r\nz: 1\r\n',
+      'spec:\r\n  tag: old\r\n',
+      'a: 1\r\nspec:\r\n  tag: old\r\nz: 1\r\n',
+    ],
+    ['keeps a byte order mark', '\ufeffspec:\n  tag: new\n', 'spec:\n  tag: old\n', '\ufeffspec:\n  tag: old\n'],
+    [
+      'restores a block of text',
+      'spec:\n  tag: new\nz: 1\n',
+      'spec:\n  note: |\n    a\n\n    b\n\n\nz: 1\n',
+      'spec:\n  note: |\n    a\n\n    b\nz: 1\n',
+    ],
+    [
+      'restores a block of text with its blank lines where they count',
+      'spec:\n  tag: new\nz: 1\n',
+      'spec:\n  note: |+\n    a\n\n\nz: 1\n',
+      'spec:\n  note: |+\n    a\n\n\nz: 1\n',
+    ],
+    [
+      'restores a block on one line',
+      'spec: {tag: new}\nz: 1\n',
+      'spec: {tag: old} # x\n',
+      'spec: {tag: old} # x\nz: 1\n',
+    ],
+    ['changes nothing where nothing differs', 'spec:\n  tag: old\n', 'spec:\n  tag: old\n', 'spec:\n  tag: old\n'],
+    [
+      'restores lists that are not indented',
+      'spec:\n  l:\n  - a: 2\n  - b\nz: 1\n',
+      'spec:\n  l:\n  - a: 1\nz: 1\n',
+      'spec:\n  l:\n  - a: 1\nz: 1\n',
+    ],
+  ])('%s', (_title, current, earlier, after) => {
+    expect(textOf(current, earlier)).toBe(after);
+    expect(textOf(after, earlier)).toBe(after);
+  });
+
+  it('leaves other documents alone, wherever the document stood before', () => {
+    const current = 'spec: {tag: a}\n---\n# two\nspec:\n  tag: new\n---\nspec: {tag: c}\n';
+    expect(textOf(current, 'spec:\n  tag: old\n', [1, 0])).toBe(current.replace('new', 'old'));
+  });
+
+  it('says whether anything changed', () => {
+    expect(restore('spec: {a: 1}\n', 'spec: {a: 1}\n')).toMatchObject({ isChanged: false });
+    expect(restore('spec: {a: 2}\n', 'spec: {a: 1}\n')).toMatchObject({ isChanged: true });
+  });
+
+  it.each([
+    ['a kept key inside braces', 'spec: {tag: new, suspend: true}\n', 'spec: {tag: old}\n', 'layout'],
+    ['a missing block', 'a: 1\n', 'spec: {tag: old}\n', 'layout'],
+    ['a block that was missing', 'spec: {tag: old}\n', 'a: 1\n', 'layout'],
+    ['a file that is no YAML', 'spec: [\n', 'spec: {tag: old}\n', 'syntax'],
+    ['an earlier file that is no YAML', 'spec: {tag: old}\n', 'spec: [\n', 'syntax'],
+    ['an anchor in the block that others use', 'spec:\n  tag: &t new\nz: *t\n', 'spec:\n  tag: old\n', 'proof'],
+    ['an alias to what now is something else', 'a: &t 2\nspec:\n  tag: new\n', 'a: &t 1\nspec:\n  tag: *t\n', 'proof'],
+  ])('refuses %s', (_why, current, earlier, kind) => {
+    expect(restore(current, earlier)).toMatchObject({ ok: false, refusals: [{ kind }] });
+  });
+});
