@@ -16,6 +16,8 @@ export const ReleaseCommitted = eventSchema(
     changes: z.array(z.object({ image: z.string(), from: z.string(), to: z.string() })).default([]),
     rollback: z.object({ of: Commit, to: Commit, cause: RollbackCause }).optional(),
     message: z.string().default(''),
+    /** Id of the request by a person or the watcher that this commit answers. */
+    requestId: z.string().optional(),
   }),
 );
 export type ReleaseCommitted = z.infer<typeof ReleaseCommitted>;

@@ -26,14 +26,14 @@ export const RollbackRequested = eventSchema(
 );
 export type RollbackRequested = z.infer<typeof RollbackRequested>;
 
-/** The end of a rollback request that led to no commit, and why. */
+/** The end of a request (for a rollback, a lock, …) that led to no commit, and why. `of` is the commit it was decided on where nothing is judged. */
 export const RollbackRefused = eventSchema(
   'rollback.refused',
   z.object({
     release: ReleaseKey,
     of: z.string(),
     requestId: z.string(),
-    reason: z.enum(['superseded', 'nothing to restore', 'cannot be edited']),
+    reason: z.enum(['superseded', 'nothing to restore', 'nothing to change', 'cannot be edited']),
     message: z.string().max(2000),
   }),
 );
