@@ -1,0 +1,1 @@
+export { InMemoryRegistry } from './in-memory-registry.js';
