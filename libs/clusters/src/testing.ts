@@ -1,1 +1,1 @@
-export {};
+export { InMemoryCluster, type InMemoryClusterOptions } from './in-memory-cluster.js';
