@@ -4,7 +4,10 @@ import { CursorError, type EventLog, type LoggedEvent } from './event-log.js';
 import { anEvent } from './events-for-tests.js';
 
 /** What every event log does. */
-export function eventLogContract(title: string, create: () => Promise<{ log: EventLog; close: () => Promise<void> }>): void {
+export function eventLogContract(
+  title: string,
+  create: () => Promise<{ log: EventLog; close: () => Promise<void> }>,
+): void {
   describe(`event log: ${title}`, () => {
     let log: EventLog;
     let close: () => Promise<void>;
@@ -32,7 +35,10 @@ export function eventLogContract(title: string, create: () => Promise<{ log: Eve
       expect(idsOf(await log.read({ limit: 3, after: first.at(-1)!.cursor }))).toEqual(['d']);
       const newest = await log.read({ limit: 2, order: 'newest first' });
       expect(idsOf(newest)).toEqual(['d', 'c']);
-      expect(idsOf(await log.read({ limit: 9, order: 'newest first', after: newest.at(-1)!.cursor }))).toEqual(['b', 'a']);
+      expect(idsOf(await log.read({ limit: 9, order: 'newest first', after: newest.at(-1)!.cursor }))).toEqual([
+        'b',
+        'a',
+      ]);
     });
 
     it('finds the events of one release or type among many others', async () => {

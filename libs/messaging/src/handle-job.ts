@@ -29,6 +29,8 @@ export async function handleJob(
   const log = serviceLog.child(fieldsOf(job));
   const signal = AbortSignal.any(lost ? [stopping, lost] : [stopping]);
   try {
+    // A worker that ends may still be given one more job.
+    stopping.throwIfAborted();
     await handOver(job, handlers.get(job.name as EventType), { log, signal, attempt: job.attemptsMade + 1 });
   } catch (err) {
     if (!stopping.aborted) throw failureOf(err, job, { log, secrets });

@@ -1,2 +1,3 @@
 export { hasRedis, type RedisOptions, type RunningRedis, startRedis } from './redis.js';
+export { type SourceProcess, startSource } from './source-process.js';
 export { waitUntil } from './wait-until.js';
