@@ -59,8 +59,7 @@ export const ShipitConfig = z.strictObject({
   sweep: Sweep.prefault({}),
   /** The first cluster is the management cluster, where HelmRelease objects live. */
   clusters: z
-    .array(ClusterConfig)
-    .min(1)
+    .tuple([ClusterConfig], ClusterConfig)
     .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'must have different names'),
   commits: z
     .strictObject({

@@ -38,8 +38,10 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | 'help
   });
   if (values.help) return 'help';
   const { kubernetes, port } = values;
-  if (kubernetes !== 'embedded' && kubernetes !== 'real') throw new Error(`--kubernetes is embedded or real, not "${kubernetes}"`);
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Error(`--port is a number up to 65535, not "${port}"`);
+  if (kubernetes !== 'embedded' && kubernetes !== 'real')
+    throw new Error(`--kubernetes is embedded or real, not "${kubernetes}"`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new Error(`--port is a number up to 65535, not "${port}"`);
   return {
     directory: resolve(values.directory),
     isFresh: values.fresh,

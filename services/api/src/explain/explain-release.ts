@@ -99,30 +99,33 @@ function commitStep(
   };
 }
 
-function syncStep({ metadata, status }: HelmRelease, wanted: string | undefined): ExplainStep {
-  if (metadata.deletionTimestamp)
+function syncStep(release: HelmRelease, wanted = ''): ExplainStep {
+  const { deletionTimestamp } = release.metadata;
+  if (deletionTimestamp)
     return {
       step: 'sync',
       outcome: 'running',
       title: 'Being removed',
       detail: 'The release is no longer in the repository',
-      at: metadata.deletionTimestamp,
+      at: deletionTimestamp,
     };
-  const isTaken =
-    status?.observedGeneration === metadata.generation && (status?.commit === wanted || status?.state === 'Pending');
-  return isTaken
-    ? {
-        step: 'sync',
-        outcome: 'done',
-        title: 'Followed',
-        detail: `The deployer works on ${wanted?.slice(0, 7) ?? 'this commit'}`,
-      }
+  const commit = wanted === '' ? 'this commit' : wanted.slice(0, 7);
+  return isTakenUp(release, wanted)
+    ? { step: 'sync', outcome: 'done', title: 'Followed', detail: `The deployer works on ${commit}` }
     : {
         step: 'sync',
         outcome: 'running',
         title: 'To be followed',
-        detail: `The deployer has not taken up ${wanted?.slice(0, 7) ?? 'the newest commit'} yet`,
+        detail: `The deployer has not taken up ${commit} yet`,
       };
+}
+
+function isTakenUp({ metadata, status }: HelmRelease, wanted: string): boolean {
+  return (
+    status !== undefined &&
+    status.observedGeneration === metadata.generation &&
+    (status.commit === wanted || status.state === 'Pending')
+  );
 }
 
 const deployOutcomes = {

@@ -1,63 +1,73 @@
 import {
   type HelmRelease,
+  HelmReleaseStatus,
   type ReleaseDetail,
   releaseKey,
   type ReleaseSummary,
+  splitReleaseKey,
   syncAnnotations,
 } from '@shipit/contracts';
 import { formatTagPolicy } from '@shipit/images';
 import { readReleaseSettings } from '@shipit/releases';
 
+const notYet: HelmReleaseStatus = HelmReleaseStatus.parse({
+  state: 'Pending',
+  reason: 'New',
+  message: 'Not deployed yet',
+});
+
 /** A HelmRelease as lists show it. */
 export function summaryOf(release: HelmRelease, managementCluster: string): ReleaseSummary {
-  const { metadata, spec, status } = release;
+  const { metadata, spec, status = notYet } = release;
+  const { state, reason, message, images, revision, commit } = status;
   const settings = readReleaseSettings(metadata.annotations ?? {});
-  const latest = status?.history[0];
+  const key = releaseKey(metadata);
   return {
-    release: releaseKey(metadata),
-    namespace: metadata.namespace ?? 'default',
-    name: metadata.name,
+    release: key,
+    ...splitReleaseKey(key),
     cluster: spec.cluster ?? managementCluster,
-    state: status?.state ?? 'Pending',
-    reason: status?.reason ?? 'New',
-    message: status?.message ?? 'Not deployed yet',
+    ...{ state, reason, message, images },
     chart: chartOf(release),
-    images: status?.images ?? [],
     isAutodeployed: settings.autodeploy,
     isSuspended: spec.suspend,
-    ...present({
-      squad: settings.squad,
-      revision: status?.revision,
-      commit: status?.commit,
-      by: status?.actor ?? latest?.by,
-      since: latest?.at ?? status?.startedAt,
-    }),
+    ...present({ squad: settings.squad, revision, commit, ...lastChangeOf(status) }),
   };
 }
 
 /** A HelmRelease with everything a person asks about it. */
 export function detailOf(release: HelmRelease, managementCluster: string): ReleaseDetail {
-  const { metadata, spec, status } = release;
-  const settings = readReleaseSettings(metadata.annotations ?? {});
+  const { metadata, spec, status = notYet } = release;
+  const annotations = metadata.annotations ?? {};
+  const { tagPolicy, links, slack } = readReleaseSettings(annotations);
+  const summary = summaryOf(release, managementCluster);
+  const { deployId, pushId, startedAt, lastDeployedAt, lastGood, rollback, chart } = status;
   return {
-    ...summaryOf(release, managementCluster),
-    releaseName: spec.releaseName ?? metadata.name,
-    targetNamespace: spec.targetNamespace ?? metadata.namespace ?? 'default',
-    imageTags: settings.tagPolicy ? formatTagPolicy(settings.tagPolicy) : 'unreadable',
-    links: present({ ...settings.links, slack: settings.slack }),
-    conditions: status?.conditions ?? [],
+    ...summary,
+    releaseName: spec.releaseName ?? summary.name,
+    targetNamespace: spec.targetNamespace ?? summary.namespace,
+    imageTags: tagPolicy ? formatTagPolicy(tagPolicy) : 'unreadable',
+    links: present({ ...links, slack }),
+    conditions: status.conditions,
     automaticRollback: spec.rollback.automatic,
     ...present({
-      path: metadata.annotations?.[syncAnnotations.path],
-      chartInUse: status?.chart,
-      deployId: status?.deployId,
-      pushId: status?.pushId,
-      startedAt: status?.startedAt,
-      lastDeployedAt: status?.lastDeployedAt,
-      lastGood: status?.lastGood && { revision: status.lastGood.revision, commit: status.lastGood.commit },
-      rollback: status?.rollback,
+      path: annotations[syncAnnotations.path],
+      chartInUse: chart,
+      deployId,
+      pushId,
+      startedAt,
+      lastDeployedAt,
+      lastGood,
+      rollback,
     }),
   };
+}
+
+/** By whom and since when it is as it is. */
+function lastChangeOf({ actor, history: [latest], startedAt }: HelmReleaseStatus): {
+  by: string | undefined;
+  since: string | undefined;
+} {
+  return { by: actor ?? latest?.by, since: latest?.at ?? startedAt };
 }
 
 function chartOf({ spec: { chart }, status }: HelmRelease): string {

@@ -13,10 +13,11 @@ export async function choosePorts(directory: string, wantedWebPort: number): Pro
   const file = join(directory, 'ports.json');
   const kept = await readFile(file, 'utf8').then(
     (text) => JSON.parse(text) as Partial<Ports>,
-    () => ({}) as Partial<Ports>,
+    (): Partial<Ports> => ({}),
   );
   const ports = {} as Ports;
-  for (const part of parts) ports[part] = kept[part] ?? (part === 'web' ? await wantedOrFree(wantedWebPort) : await freePort(0));
+  for (const part of parts)
+    ports[part] = kept[part] ?? (part === 'web' ? await wantedOrFree(wantedWebPort) : await freePort(0));
   await writeFile(file, `${JSON.stringify(ports)}\n`);
   return ports;
 }

@@ -28,7 +28,20 @@ export async function startRedis(directory: string, port: number): Promise<Redis
 }
 
 function startServer(folder: string, port: number): () => Promise<void> {
-  const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'];
+  const settings = [
+    '--port',
+    `${port}`,
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--appendonly',
+    'yes',
+    '--save',
+    '',
+    '--maxmemory-policy',
+    'noeviction',
+  ];
   const child = spawn('redis-server', settings, { stdio: 'ignore', detached: true });
   return () =>
     new Promise((resolve) => {
@@ -40,7 +53,19 @@ function startServer(folder: string, port: number): () => Promise<void> {
 
 async function startContainer(port: number): Promise<() => Promise<void>> {
   const name = `shipit-playground-redis-${port}`;
-  await run('docker', ['run', '--detach', '--rm', '--name', name, '--publish', `127.0.0.1:${port}:6379`, 'redis:7', 'redis-server', '--maxmemory-policy', 'noeviction']);
+  await run('docker', [
+    'run',
+    '--detach',
+    '--rm',
+    '--name',
+    name,
+    '--publish',
+    `127.0.0.1:${port}:6379`,
+    'redis:7',
+    'redis-server',
+    '--maxmemory-policy',
+    'noeviction',
+  ]);
   return async () => {
     await run('docker', ['stop', '--time', '2', name]);
   };

@@ -42,7 +42,10 @@ export class ServiceProcess {
     child.stdout?.on('data', (text: Buffer) => this.keep(text));
     child.stderr?.on('data', (text: Buffer) => this.keep(text));
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${name} was not ready within ${readyMs / 1000} s; see ${this.settings.logFile}`)), readyMs);
+      const timer = setTimeout(
+        () => reject(new Error(`${name} was not ready within ${readyMs / 1000} s; see ${this.settings.logFile}`)),
+        readyMs,
+      );
       let isReady = false;
       child.on('message', (message) => {
         if (!isReadyMessage(message)) return;

@@ -1,7 +1,7 @@
 import { durationMs, type HelmRelease, releaseKey, type RollbackRequested, syncAnnotations } from '@shipit/contracts';
 
 /** What the deployer writes as `status.reason` where the new image cannot run: then, and only then, the image is to blame. */
-const imageFaults: ReadonlySet<string> = new Set(['ImageNotFound', 'InvalidImageName', 'CrashLoop', 'PodFailed']);
+const imageFaults: ReadonlySet<string> = new Set(['ImageNotFound', 'ContainerCrashing']);
 
 export type RollbackToAsk = RollbackRequested['data'];
 

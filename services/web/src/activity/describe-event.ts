@@ -1,4 +1,4 @@
-import type { ShipitEvent } from '@shipit/contracts';
+import type { ReleaseCommitted, ShipitEvent } from '@shipit/contracts';
 import { shortImage } from '../releases/search-releases.js';
 
 /** One line of the feed. */
@@ -11,9 +11,7 @@ export function describeEvent(event: ShipitEvent): string {
     case 'release.candidate':
       return `${shortImage(nameOf(event.data.image))} is not deployed: ${event.data.message}`;
     case 'release.committed':
-      return event.data.rollback
-        ? `Rolled back by commit ${event.data.commit.slice(0, 7)}: ${event.data.rollback.cause.message}`
-        : `Committed ${event.data.commit.slice(0, 7)}: ${event.data.changes.map(({ image, from, to }) => `${shortImage(image)} ${from.slice(0, 7)} → ${to.slice(0, 7)}`).join(', ')}`;
+      return describeCommit(event.data);
     case 'rollback.requested':
       return `${event.data.actor} asks for a rollback: ${event.data.cause.message}`;
     case 'resume.requested':
@@ -23,6 +21,13 @@ export function describeEvent(event: ShipitEvent): string {
     default:
       return event.data.message;
   }
+}
+
+function describeCommit({ commit, rollback, changes }: ReleaseCommitted['data']): string {
+  const short = commit.slice(0, 7);
+  if (rollback) return `Rolled back by commit ${short}: ${rollback.cause.message}`;
+  const changed = changes.map(({ image, from, to }) => `${shortImage(image)} ${from.slice(0, 7)} → ${to.slice(0, 7)}`);
+  return `Committed ${short}${changed.length > 0 ? `: ${changed.join(', ')}` : ''}`;
 }
 
 function nameOf({ registry, repository, tag }: { registry: string; repository: string; tag: string }): string {

@@ -24,33 +24,36 @@ export function useLiveEvents(isAsked: boolean): Connection {
   return connection;
 }
 
-async function follow(
-  queries: QueryClient,
-  tell: (connection: Connection) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  let last: string | undefined;
+type Tell = (connection: Connection) => void;
+
+async function follow(queries: QueryClient, tell: Tell, signal: AbortSignal): Promise<void> {
+  const place = { last: undefined as string | undefined };
   while (!signal.aborted) {
-    try {
-      const response = await fetchApi('/events', {
-        signal,
-        headers: { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) },
-      });
-      if (response.status === 401 || response.status === 403) return tell('refused');
-      if (!response.ok || !response.body) throw new ServerProblem(response.status, 'no stream');
-      tell('live');
-      // What happened while nobody listened is not known: everything shown is asked for anew.
-      await queries.invalidateQueries();
-      for await (const { id, data } of readEventStream(response.body)) {
-        last = id ?? last;
-        take(queries, id, data);
-      }
-    } catch {
-      if (signal.aborted) return;
-    }
+    const isRefused = await readStream(queries, { tell, signal, place }).catch(() => false);
+    if (signal.aborted) return;
+    if (isRefused) return tell('refused');
     tell('away');
     await new Promise((resolve) => setTimeout(resolve, retryMs));
   }
+}
+
+/** Reads until the stream ends. Tells whether the server refused it. */
+async function readStream(
+  queries: QueryClient,
+  { tell, signal, place }: { tell: Tell; signal: AbortSignal; place: { last: string | undefined } },
+): Promise<boolean> {
+  const headers = { accept: 'text/event-stream', ...(place.last !== undefined && { 'last-event-id': place.last }) };
+  const response = await fetchApi('/events', { signal, headers });
+  if (response.status === 401 || response.status === 403) return true;
+  if (!response.ok || !response.body) throw new ServerProblem(response.status, 'no stream');
+  tell('live');
+  // What happened while nobody listened is not known: everything shown is asked for anew.
+  await queries.invalidateQueries();
+  for await (const { id, data } of readEventStream(response.body)) {
+    place.last = id ?? place.last;
+    take(queries, id, data);
+  }
+  return false;
 }
 
 function take(queries: QueryClient, cursor: string | undefined, data: string): void {

@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Stack, Tabs, Text, Title } from '@mantine/core';
 import type { ReleaseDetail } from '@shipit/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { shortImage } from '../releases/search-releases.js';
 import { api } from '../session/api.js';
@@ -12,9 +12,11 @@ import { ResourceTable } from './resource-table.js';
 import { RollbackDialog } from './rollback-dialog.js';
 import { WayTimeline } from './way-timeline.js';
 
+const route = getRouteApi('/releases/$namespace/$name');
+
 /** One release: its way from push to now, its objects, its past. */
 export function ReleasePage() {
-  const { namespace = '', name = '' } = useParams({ strict: false });
+  const { namespace, name } = route.useParams();
   const key = `${namespace}/${name}`;
   const { data: release, error } = useQuery({ queryKey: ['release', key], queryFn: () => api.release(key) });
   const explained = useQuery({ queryKey: ['release', key, 'explain'], queryFn: () => api.explain(key) });
