@@ -1,4 +1,11 @@
-export { type ImageName, ImageReferenceError, formatImage, parseImage, tryParseImage } from './image-reference.js';
+export {
+  type ImageName,
+  ImageReferenceError,
+  formatImage,
+  parseImage,
+  splitReference,
+  tryParseImage,
+} from './image-reference.js';
 export {
   canonicalRepository,
   type EcrRegistryName,

@@ -1,5 +1,14 @@
 import type { ImageReference } from '@shipit/contracts';
-import type { Refusal, ScalarChange } from '@shipit/yaml-edit';
+import { sameRepository, splitReference } from '@shipit/images';
+import {
+  readDocuments,
+  type Refusal,
+  type ScalarChange,
+  type ScalarEdit,
+  setScalars,
+  type YamlDocument,
+} from '@shipit/yaml-edit';
+import { findImages, type ImagePlace, type ImageScalar } from './find-images.js';
 
 export interface ImageToSet extends ImageReference {
   tag: string;
@@ -13,5 +22,60 @@ export type ImageEditPlan =
 
 /** Sets the image in every place of the file where its repository stands, or only in the documents named. All or nothing. */
 export function planImageEdit(text: string, image: ImageToSet, documents?: readonly number[]): ImageEditPlan {
-  return image && documents ? { outcome: 'changed', text, changes: [] } : { outcome: 'unchanged', reason: 'same' };
+  if (!mayName(text, image)) return { outcome: 'unchanged', reason: 'not used here' };
+  const read = readDocuments(text);
+  if (!read.ok) return { outcome: 'refused', refusals: read.refusals };
+  const chosen = read.documents.filter(({ index }) => documents?.includes(index) ?? true);
+  const places = chosen.flatMap((document) => placesIn(document, image));
+  if (places.length === 0) return { outcome: 'unchanged', reason: 'not used here' };
+  const edits = places.flatMap(({ document, place }) => editsOf(document, place, image));
+  const [first, ...rest] = edits.filter((edit) => 'reason' in edit);
+  if (first) return { outcome: 'refused', refusals: [first, ...rest] };
+  const result = setScalars(text, edits as ScalarEdit[]);
+  if (!result.ok) return { outcome: 'refused', refusals: result.refusals };
+  if (result.changes.length > 0) return { outcome: 'changed', text: result.text, changes: result.changes };
+  const isPinned = image.digest === undefined || places.every(({ place }) => hasDigest(place));
+  return { outcome: 'unchanged', reason: isPinned ? 'same' : 'pin the digest' };
+}
+
+/** Cheap, so that thousands of files need not be parsed: the last part of the name is written in one piece everywhere. */
+function mayName(text: string, { repository }: ImageReference): boolean {
+  return text.includes(repository.slice(repository.lastIndexOf('/') + 1));
+}
+
+interface PlaceInDocument {
+  document: YamlDocument;
+  place: ImagePlace;
+}
+
+function placesIn(document: YamlDocument, image: ImageToSet): PlaceInDocument[] {
+  const places = findImages(document.texts).filter((place) => sameRepository(place.image, image));
+  return places.map((place) => ({ document, place }));
+}
+
+function editsOf(document: YamlDocument, place: ImagePlace, image: ImageToSet): (ScalarEdit | Refusal)[] {
+  const refuse = (reason: string): Refusal[] => [
+    { kind: 'layout', reason, document: document.index, path: place.path, ...document.positionOf(place.path) },
+  ];
+  if (place.scalars.length === 0) return refuse('The image has neither tag nor digest here: write one');
+  if (hasDigest(place) && image.digest === undefined)
+    return refuse('The image is pinned by digest here, and the new digest is not known');
+  return place.scalars.map((scalar) => ({
+    document: document.index,
+    path: scalar.path,
+    value: newText(scalar, image),
+  }));
+}
+
+function hasDigest({ scalars }: ImagePlace): boolean {
+  return scalars.some(({ holds, text }) => holds === 'digest' || text.includes('@'));
+}
+
+/** Checked before: a digest is only asked for where one is known. The name keeps the form in which it was written. */
+function newText({ holds, text }: ImageScalar, { tag, digest = '' }: ImageToSet): string {
+  if (holds === 'tag') return tag;
+  if (holds === 'digest') return digest;
+  if (holds === 'tag@digest') return `${tag}@${digest}`;
+  const now = splitReference(text);
+  return `${now.name}${now.tag === undefined ? '' : `:${tag}`}${now.digest === undefined ? '' : `@${digest}`}`;
 }

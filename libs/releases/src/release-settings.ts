@@ -1,4 +1,5 @@
-import type { TagPolicy } from '@shipit/images';
+import { annotationPrefix } from '@shipit/contracts';
+import { parseTagPolicy, type TagPolicy, TagPolicyError } from '@shipit/images';
 
 export interface ReleaseSettings {
   autodeploy: boolean;
@@ -12,12 +13,31 @@ export interface ReleaseSettings {
 
 /** What the annotations of a release say. Links other than http(s) are left out. */
 export function readReleaseSettings(annotations: Readonly<Record<string, string>>): ReleaseSettings {
+  const get = (name: string) => annotations[annotationPrefix + name]?.trim() || undefined;
+  const autodeploy = get('autodeploy') ?? 'false';
+  const policy = readPolicy(get('image-tags'));
+  const problems = typeof policy === 'string' ? [`${annotationPrefix}image-tags: ${policy}`] : [];
+  if (autodeploy !== 'true' && autodeploy !== 'false')
+    problems.push(`${annotationPrefix}autodeploy: must be "true" or "false"`);
   return {
-    autodeploy: annotations['x'] === 'true',
-    tagPolicy: undefined,
-    squad: undefined,
-    slack: undefined,
-    links: { code: undefined, dashboard: undefined, logs: undefined },
-    problems: [],
+    autodeploy: autodeploy === 'true',
+    tagPolicy: typeof policy === 'string' ? undefined : policy,
+    squad: get('squad'),
+    slack: get('slack'),
+    links: { code: webLink(get('code')), dashboard: webLink(get('dashboard')), logs: webLink(get('logs')) },
+    problems,
   };
+}
+
+function readPolicy(text: string | undefined): TagPolicy | string {
+  try {
+    return parseTagPolicy(text);
+  } catch (error) {
+    if (error instanceof TagPolicyError) return error.message;
+    throw error;
+  }
+}
+
+function webLink(text: string | undefined): string | undefined {
+  return text !== undefined && text.length <= 2048 && /^https?:\/\/[^\s"'<>]+$/.test(text) ? text : undefined;
 }
