@@ -1,21 +1,33 @@
 import type { DecisionReason, PushedImage } from '@shipit/contracts';
-import type { TaggedImage, TagPolicy } from '@shipit/images';
-import type { ReleaseLock } from './locks.js';
+import {
+  compareImages,
+  formatTagPolicy,
+  type ImageOrder,
+  sameRepository,
+  type TaggedImage,
+  type TagPolicy,
+  isTagAllowed,
+  tryParseImage,
+} from '@shipit/images';
+import type { Refusal } from '@shipit/yaml-edit';
+import type { BlockedImage, ReleaseLock } from './locks.js';
 
 export interface PushToDecide {
   release: string;
   pushed: PushedImage & { pushedAt: Date | string | undefined };
   /** What stands in the release's file now, one for each place of this repository. Empty: not used here. */
-  current: readonly (TaggedImage & {
-    /** The registry has no such tag any more: whatever is pushed now is newer. */
-    isGone?: boolean;
-  })[];
+  current: readonly CurrentImage[];
   autodeploy: boolean;
   /** Absent: the annotation cannot be read. */
   tagPolicy: TagPolicy | undefined;
   isSuspended: boolean;
   /** Absent: locks.yaml cannot be read, so nothing is committed automatically. */
   lock: ReleaseLock | undefined;
+}
+
+export interface CurrentImage extends TaggedImage {
+  /** The registry has no such tag any more: whatever is pushed now is newer. */
+  isGone?: boolean;
 }
 
 export interface PushDecision {
@@ -25,7 +37,98 @@ export interface PushDecision {
   message: string;
 }
 
-/** Whether a pushed image goes into a release's file. The one table: what is told to people comes from here. */
+/**
+ * Whether a pushed image goes into a release's file. The one table: what is told to people comes from here.
+ * First what is wrong with the image for good, then what people can lift, so that the reason told is the one to act on.
+ */
 export function decidePush(push: PushToDecide): PushDecision {
-  return { action: 'none', reason: 'order unknown', message: push.release };
+  const order = orderOf(push);
+  for (const [reason, message] of rules(push, order)) if (message) return { action: 'none', reason, message };
+  return { action: 'commit', reason: 'newer', message: `${names(push).image} is newer than ${names(push).current}` };
+}
+
+/** The decision where the file does not let the image be set safely. */
+export function decideRefused(
+  push: Pick<PushToDecide, 'release' | 'pushed'>,
+  path: string,
+  refusals: readonly Refusal[],
+): PushDecision {
+  const places = refusals.slice(0, 3).map(({ line, column, reason }) => `${path}:${line}:${column}: ${reason}`);
+  return { action: 'none', reason: 'cannot be edited', message: places.join('; ') || `${path} cannot be edited` };
+}
+
+type Rule = [reason: DecisionReason, message: string | false | undefined];
+
+function rules(push: PushToDecide, order: ImageOrder): Rule[] {
+  const { release, lock, tagPolicy } = push;
+  const { image, current } = names(push);
+  return [
+    ['not used here', push.current.length === 0 && `${release} does not use ${push.pushed.repository}`],
+    ['tag not allowed', !isAllowed(push) && tagSentence(push.pushed.tag, tagPolicy)],
+    ['same', order === 'same' && `${image} stands in the file already${pinAdvice(push)}`],
+    ['older', order === 'older' && `${image} is older than ${current}`],
+    ['autodeploy off', !push.autodeploy && `${image} could be deployed: shipit.dev/autodeploy is not "true"`],
+    ['suspended', push.isSuspended && `${release} is suspended: ${image} waits`],
+    ['locked', !lock && `locks.yaml cannot be read: ${image} waits`],
+    ['locked', lock && lock.locked.length > 0 && `${release} is locked: ${list(lock.locked)}`],
+    ['held', lock && lock.held.length > 0 && `${release} waits for a resume: ${list(lock.held)}`],
+    ...blockRules(push, lock?.blocked ?? []),
+    ['order unknown', order === 'unknown' && `Nobody knows whether ${image} is newer than ${current}`],
+  ];
+}
+
+/** A block forbids its digest, and lets only a strictly newer push follow. */
+function blockRules({ pushed, release }: PushToDecide, blocked: readonly BlockedImage[]): Rule[] {
+  const image = short(pushed.tag);
+  return blocked.flatMap((block): Rule[] => {
+    if (block.digest === pushed.digest) return [['blocked', `${image} was rolled back on ${release} and is blocked`]];
+    const named = tryParseImage(block.image);
+    if (!named || !sameRepository(named, pushed) || block.pushed === undefined) return [];
+    const [then, now] = [
+      Date.parse(block.pushed),
+      pushed.pushedAt === undefined ? NaN : new Date(pushed.pushedAt).getTime(),
+    ];
+    if (Number.isNaN(now))
+      return [['order unknown', `Nobody knows whether ${image} was pushed after the blocked ${short(named.tag)}`]];
+    return [['older', now <= then && `${image} was not pushed after the blocked ${short(named.tag)}`]];
+  });
+}
+
+function isAllowed({ tagPolicy, pushed }: PushToDecide): boolean {
+  return tagPolicy !== undefined && isTagAllowed(tagPolicy, pushed.tag);
+}
+
+/** Of several places the oldest decides what is to be done, the newest whether it would be a step back. */
+function orderOf({ tagPolicy, current, pushed }: PushToDecide): ImageOrder {
+  const orders = current.map((place): ImageOrder => {
+    if (!tagPolicy) return 'unknown';
+    return place.isGone && place.tag !== pushed.tag ? 'newer' : compareImages(tagPolicy, place, pushed);
+  });
+  if (orders.length > 0 && orders.every((order) => order === 'same')) return 'same';
+  return orders.find((order) => order === 'older') ?? orders.find((order) => order === 'unknown') ?? 'newer';
+}
+
+function names({ pushed, current }: PushToDecide): { image: string; current: string } {
+  const tags = [...new Set(current.map(({ tag }) => short(tag)))];
+  return { image: short(pushed.tag), current: tags.join(', ') };
+}
+
+function tagSentence(tag: string, policy: TagPolicy | undefined): string {
+  return policy
+    ? `The tag ${short(tag)} is not allowed by ${formatTagPolicy(policy)}`
+    : 'shipit.dev/image-tags cannot be read: no tag is allowed';
+}
+
+function pinAdvice({ current }: PushToDecide): string {
+  return current.some(({ digest }) => digest === undefined)
+    ? ' by its tag alone: pin the digest to have moved tags deployed'
+    : '';
+}
+
+function list(reasons: readonly string[]): string {
+  return reasons.join('; ');
+}
+
+function short(tag: string | undefined): string {
+  return tag === undefined ? 'an image without a tag' : /^[0-9a-f]{40}$/.test(tag) ? tag.slice(0, 7) : tag;
 }

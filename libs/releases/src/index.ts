@@ -1,6 +1,6 @@
 export { type FileProblem, type ReleaseDocument, type ReleaseFile, readReleaseDocuments } from './release-file.js';
 export { readReleaseSettings, type ReleaseSettings } from './release-settings.js';
-export { findImages, type ImagePlace } from './find-images.js';
+export { findImages, type ImagePlace, type ImageScalar } from './find-images.js';
 export { type ImageEditPlan, type ImageToSet, planImageEdit } from './plan-image-edit.js';
 export {
   BlockedImage,
@@ -13,18 +13,16 @@ export {
   type ReleaseLock,
 } from './locks.js';
 export { type LockAuthor, withBlock, withHold, withLock, withoutHold, withoutLock } from './edit-locks.js';
-export { decidePush, type PushDecision, type PushToDecide } from './decide-push.js';
+export { type CurrentImage, decidePush, decideRefused, type PushDecision, type PushToDecide } from './decide-push.js';
+export { formatDeployCommit, formatRequestCommit, formatRollbackCommit } from './commit-message.js';
 export {
   type CommitTrailers,
   type DeployTrailer,
-  formatDeployCommit,
-  formatRequestCommit,
-  formatRollbackCommit,
   parseTrailers,
   type RequestKind,
   type RequestTrailer,
   type RollbackTrailer,
-} from './commit-message.js';
+} from './commit-trailers.js';
 export { deployIdOf, requestDeployIdOf } from './deploy-id.js';
 export { isStepBack, type TagChange } from './step-back.js';
 export { restoreReleaseSpec, type SpecRestore } from './restore-spec.js';

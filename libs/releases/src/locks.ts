@@ -1,24 +1,40 @@
+import { readDocuments } from '@shipit/yaml-edit';
 import { z } from 'zod';
 
-const Reasons = z.array(z.string().max(2000)).max(50);
+const Reason = z.string().max(2000);
+const Text = z.string().max(600);
 
-export const BlockedImage = z.object({ image: z.string(), digest: z.string(), pushed: z.string().optional() });
+/** People write one reason as a text, too. A lock is its reasons: without any there is none. */
+const Reasons = z
+  .union([z.array(Reason).max(50), Reason.transform((reason) => [reason])])
+  .nullish()
+  .transform((reasons) => (reasons ?? []).filter((reason) => reason.trim() !== ''));
+
+/** An image that must not come back to a release. `pushed` is when its tag was pushed: only what came later may follow it. */
+export const BlockedImage = z.object({ image: Text, digest: Text, pushed: Text.optional() });
 export type BlockedImage = z.infer<typeof BlockedImage>;
 
 export const LockEntry = z.object({
-  reasons: Reasons.default([]),
-  by: z.string().optional(),
-  at: z.string().optional(),
-  until: z.string().optional(),
-  blocked: z.array(BlockedImage).default([]),
+  reasons: Reasons,
+  by: Text.optional(),
+  at: Text.optional(),
+  until: Text.optional(),
+  blocked: z
+    .array(BlockedImage)
+    .max(100)
+    .nullish()
+    .transform((blocked) => blocked ?? []),
 });
 export type LockEntry = z.infer<typeof LockEntry>;
 
 /** `locks.yaml` at the root of the releases path. */
 export const Locks = z.object({
-  version: z.literal(1),
-  env_lock: z.object({ reasons: Reasons.default([]) }).optional(),
-  resource_locks: z.record(z.string(), LockEntry).default({}),
+  version: z.literal(1).default(1),
+  env_lock: z.object({ reasons: Reasons }).nullish(),
+  resource_locks: z
+    .record(z.string(), LockEntry)
+    .nullish()
+    .transform((entries) => entries ?? {}),
 });
 export type Locks = z.infer<typeof Locks>;
 
@@ -28,7 +44,19 @@ export type ReadLocks = { ok: true; locks: Locks } | { ok: false; problem: strin
 
 /** An absent file holds no locks. An unreadable one stops automatic commits, except rollbacks. */
 export function readLocks(text: string | undefined): ReadLocks {
-  return { ok: false, problem: text ?? '' };
+  const read = readDocuments(text ?? '');
+  if (!read.ok) {
+    const { reason, line, column } = read.refusals[0];
+    return { ok: false, problem: `${locksFileName}:${line}:${column}: ${reason}` };
+  }
+  if (read.documents.length > 1) return { ok: false, problem: `${locksFileName} holds more than one document` };
+  const [document] = read.documents;
+  const parsed = Locks.safeParse(document?.value ?? {});
+  if (parsed.success) return { ok: true, locks: parsed.data };
+  const issue = parsed.error.issues[0];
+  const at = (issue?.path ?? []).map(String);
+  const line = document?.positionOf(at).line ?? 1;
+  return { ok: false, problem: `${locksFileName}:${line}: ${at.join('.')}: ${issue?.message ?? 'is not understood'}` };
 }
 
 /** What keeps Ship-it from committing to one release at one moment. */
@@ -43,13 +71,24 @@ export interface ReleaseLock {
   until: string | undefined;
 }
 
+/** A hold's reason begins so: that tells it from a lock by people in the same list. */
+export const holdPrefix = 'Hold: ';
+
+export function isHold(reason: string): boolean {
+  return reason.startsWith(holdPrefix.trimEnd());
+}
+
+/** Locks end at their `until`; holds and blocks end by a resume only. An `until` that is no time never comes. */
 export function lockOf(locks: Locks, release: string, now: Date): ReleaseLock {
+  const entry = Object.hasOwn(locks.resource_locks, release) ? locks.resource_locks[release] : undefined;
+  const reasons = entry?.reasons ?? [];
+  const isOver = entry?.until !== undefined && Date.parse(entry.until) <= now.getTime();
   return {
-    locked: locks.env_lock?.reasons ?? [],
-    held: release && now ? [] : [],
-    blocked: [],
-    by: undefined,
-    at: undefined,
-    until: undefined,
+    locked: [...(locks.env_lock?.reasons ?? []), ...(isOver ? [] : reasons.filter((reason) => !isHold(reason)))],
+    held: reasons.filter(isHold).map((reason) => reason.slice(holdPrefix.length - 1).trim()),
+    blocked: entry?.blocked ?? [],
+    by: entry?.by,
+    at: entry?.at,
+    until: entry?.until,
   };
 }
