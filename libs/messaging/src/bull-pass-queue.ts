@@ -43,6 +43,7 @@ export class BullPassQueue extends PassQueue {
         queue: this.name,
         concurrency,
         log: this.log,
+        stopping: this.stopping.signal,
       },
     );
   }
@@ -58,6 +59,7 @@ export class BullPassQueue extends PassQueue {
     if (job.name === 'timer') return this.enqueue(key);
     const signal = AbortSignal.any(lost ? [this.stopping.signal, lost] : [this.stopping.signal]);
     try {
+      this.stopping.signal.throwIfAborted();
       await pass(key, signal);
     } catch (err) {
       if (this.stopping.signal.aborted) {

@@ -9,6 +9,8 @@ export interface QueueWorkerOptions {
   queue: string;
   concurrency: number;
   log: Log;
+  /** Its abort begins the closing. */
+  stopping: AbortSignal;
   settings?: Partial<WorkerOptions>;
 }
 
@@ -21,7 +23,7 @@ export interface QueueWorker {
 export function startWorker(
   connections: RedisConnections,
   process: (job: Job, token: string | undefined, lost: AbortSignal | undefined) => Promise<unknown>,
-  { queue, concurrency, log, settings }: QueueWorkerOptions,
+  { queue, concurrency, log, stopping, settings }: QueueWorkerOptions,
 ): QueueWorker {
   const connection = connections.worker();
   // BullMQ gives the signal of a lost lock only to a function that declares three parameters.
@@ -30,15 +32,17 @@ export function startWorker(
   worker.on('error', (err) => log.debug({ err, queue }, 'worker connection failed'));
   worker.on('stalled', (jobId) => log.warn({ jobId, queue }, 'message taken back from a worker that went away'));
   void worker.run().catch((err: unknown) => log.error({ err, queue }, 'worker ended'));
-  return {
-    close: async () => {
-      let timer: NodeJS.Timeout | undefined;
-      // close() waits for ever where Redis is gone.
-      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, closeLimitMs)));
-      await Promise.race([worker.close().catch(() => undefined), late]);
-      clearTimeout(timer);
-      void worker.close(true).catch(() => undefined);
-      connections.release(connection);
-    },
-  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= closeWithin(worker).then(() => connections.release(connection)));
+  // At once: a worker that goes on would be given again what its handlers have just put back.
+  stopping.addEventListener('abort', () => void close(), { once: true });
+  return { close };
+}
+
+async function closeWithin(worker: Worker): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  // close() waits for ever where Redis is gone.
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, closeLimitMs)));
+  await Promise.race([worker.close().catch(() => undefined), late]);
+  clearTimeout(timer);
 }

@@ -44,7 +44,13 @@ export function startConsumers(connections: RedisConnections, options: ConsumerO
         throw error;
       }
     },
-    { queue, concurrency, log, settings: { settings: { backoffStrategy: (attempt) => retryDelayMs(retry, attempt) } } },
+    {
+      queue,
+      concurrency,
+      log,
+      stopping,
+      settings: { settings: { backoffStrategy: (attempt) => retryDelayMs(retry, attempt) } },
+    },
   );
 }
 
