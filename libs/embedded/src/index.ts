@@ -5,3 +5,14 @@ export type { InitialRepository } from './git/bare-repository.js';
 export { startSqs, type EmbeddedSqs, type SqsOptions } from './sqs/start-sqs.js';
 export { startEcr, type EcrOptions, type EmbeddedEcr, type PushedSample } from './ecr/start-ecr.js';
 export type { EcrPushEvent } from './ecr/push-event.js';
+export {
+  startChartRepository,
+  type ChartRepositoryOptions,
+  type EmbeddedChartRepository,
+} from './charts/start-chart-repository.js';
+export {
+  startKubernetes,
+  type KubernetesOptions,
+  type KubernetesTimings,
+  type RunningKubernetes,
+} from './kubernetes/start-kubernetes.js';

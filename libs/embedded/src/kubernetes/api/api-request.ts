@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import { parse } from 'yaml';
+
+import { ApiError, badRequest } from '../api-error.js';
+import type { Json } from '../json.js';
+
+export interface ApiRequest {
+  method: string;
+  path: string[];
+  query: URLSearchParams;
+  accept: string;
+  contentType: string;
+  userAgent: string;
+  body: Json;
+}
+
+const MAX_BODY = 3 * 1024 * 1024;
+const REFUSED_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
+  const url = new URL(message.url ?? '/', 'https://localhost');
+  const contentType = (message.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
+  const text = await readBody(message);
+  return {
+    method: message.method ?? 'GET',
+    path: url.pathname.split('/').filter((part) => part !== '').map(decodePart),
+    query: url.searchParams,
+    accept: message.headers.accept ?? '*/*',
+    contentType,
+    userAgent: message.headers['user-agent'] ?? '',
+    body: text === '' ? undefined : parseBody(text, contentType),
+  };
+}
+
+async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY) throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badRequest(`invalid path segment ${part}`);
+  }
+}
+
+function parseBody(text: string, contentType: string): Json {
+  if (contentType.includes('protobuf') || contentType.includes('cbor')) {
+    throw new ApiError(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml`);
+  }
+  try {
+    return JSON.parse(text, refuseKeys) as Json;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    if (!contentType.includes('yaml')) throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+  }
+  return parseYaml(text);
+}
+
+/** Deep flow nesting can end the process inside the parser, so it is counted before. */
+function parseYaml(text: string): Json {
+  if (/(?:[[{]\s*){64}/.test(text)) throw badRequest('error converting YAML to JSON: nested too deeply');
+  try {
+    return JSON.parse(JSON.stringify(parse(text, { maxAliasCount: 50 }) ?? null), refuseKeys) as Json;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw badRequest(`error converting YAML to JSON: ${(error as Error).message}`);
+  }
+}
+
+function refuseKeys(key: string, value: unknown): unknown {
+  if (REFUSED_KEYS.has(key)) throw badRequest(`the key ${key} is not allowed`);
+  return value;
+}

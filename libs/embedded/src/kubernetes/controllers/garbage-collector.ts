@@ -1,0 +1,88 @@
+import type { ObjectWriter } from '../api/object-writer.js';
+import type { KubeObject, OwnerReference } from '../objects.js';
+import { storageKey } from '../resources/resource-type.js';
+import { Kind, keyOf, type Controller } from './controller.js';
+
+const FOREGROUND = 'foregroundDeletion';
+const ORPHAN = 'orphan';
+
+/** Deletes what lost all its owners, and lets owners go that wait for their dependents (or are to leave them behind). */
+export class GarbageCollector implements Controller {
+  readonly name = 'generic-garbage-collector';
+
+  constructor(private readonly writer: ObjectWriter) {}
+
+  keysOf({ type, storage, object }: { type: string; storage: string; object: KubeObject }): string[] {
+    const owners = (object.metadata.ownerReferences ?? []).map((owner) => `owner ${owner.uid}`);
+    if (type === 'DELETED') return [`owner ${object.metadata.uid}`, ...owners];
+    return [...(owners.length > 0 ? [`object ${storage} ${keyOf(object)}`] : []), ...(object.metadata.deletionTimestamp ? [`owner ${object.metadata.uid}`, ...owners] : [])];
+  }
+
+  reconcile(key: string): number | undefined {
+    const [kind, first = '', second = ''] = key.split(' ');
+    if (kind === 'object') this.checkDependent(first, second);
+    else this.checkOwner(first);
+    return undefined;
+  }
+
+  private checkOwner(uid: string): void {
+    const dependents = this.dependentsOf(uid);
+    const owner = this.everything().find(({ object }) => object.metadata.uid === uid);
+    if (!owner) {
+      for (const { kind, object } of dependents) this.collect(kind, object);
+      return;
+    }
+    const finalizers = owner.object.metadata.finalizers ?? [];
+    if (!owner.object.metadata.deletionTimestamp) return;
+    if (finalizers.includes(ORPHAN)) {
+      for (const { kind, object } of dependents) kind.update(object, { metadata: disowned(object, uid) });
+      release(owner, ORPHAN);
+    } else if (finalizers.includes(FOREGROUND)) {
+      for (const { kind, object } of dependents) if (!object.metadata.deletionTimestamp) kind.delete(object, 'Foreground');
+      const isBlocked = this.dependentsOf(uid).some(({ object }) => object.metadata.ownerReferences?.some((item) => item.uid === uid && item.blockOwnerDeletion === true));
+      if (!isBlocked) release(owner, FOREGROUND);
+    }
+  }
+
+  private checkDependent(storage: string, key: string): void {
+    const type = this.writer.registry.storedKinds().find((candidate) => storageKey(candidate) === storage);
+    const kind = type && new Kind(this.writer, type, this.name);
+    const object = kind?.get(key);
+    if (kind && object) this.collect(kind, object);
+  }
+
+  /** An owner counts as long as an object of its kind, name and uid is there. */
+  private collect(kind: Kind, object: KubeObject): void {
+    const owners = object.metadata.ownerReferences ?? [];
+    if (owners.length === 0 || object.metadata.deletionTimestamp) return;
+    const isAlone = owners.every((owner) => !this.isThere(owner, object.metadata.namespace));
+    if (isAlone) kind.delete(object);
+  }
+
+  private isThere(owner: OwnerReference, namespace: string | undefined): boolean {
+    const type = this.writer.registry.findKind(owner.apiVersion, owner.kind);
+    // The kind may be of a definition that comes back: nothing is collected for its sake.
+    if (!type) return true;
+    const found = this.writer.find({ type, namespace: type.namespaced ? (namespace ?? '') : '', name: owner.name });
+    return found?.metadata.uid === owner.uid;
+  }
+
+  private dependentsOf(uid: string): { kind: Kind; object: KubeObject }[] {
+    return this.everything().filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid));
+  }
+
+  private everything(): { kind: Kind; object: KubeObject }[] {
+    return this.writer.registry.storedKinds().flatMap((type) => {
+      const kind = new Kind(this.writer, type, this.name);
+      return kind.list().map((object) => ({ kind, object }));
+    });
+  }
+}
+
+function disowned(object: KubeObject, uid: string): KubeObject['metadata'] {
+  return { ...object.metadata, ownerReferences: (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid) };
+}
+
+function release({ kind, object }: { kind: Kind; object: KubeObject }, finalizer: string): void {
+  kind.update(object, { metadata: { ...object.metadata, finalizers: (object.metadata.finalizers ?? []).filter((item) => item !== finalizer) } });
+}
