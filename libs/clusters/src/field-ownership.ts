@@ -1,6 +1,6 @@
 import type { FieldConflict } from './cluster-error.js';
 
-type Tree = Record<string, unknown>;
+export type Tree = Record<string, unknown>;
 /** The leaves that one manager has applied, by path. */
 export type OwnedFields = Map<string, unknown>;
 
@@ -34,17 +34,19 @@ export class FieldOwnership {
 
   record(manager: string, wanted: Tree, force: boolean): void {
     const fields = leavesOf(wanted);
-    if (force)
-      for (const [other, owned] of this.byManager)
-        if (other !== manager) for (const path of fields.keys()) owned.delete(path);
+    if (force) this.disown(fields);
     this.byManager.set(manager, fields);
   }
 
   /** Other writers own what they have changed. */
   recordUpdate(manager: string, patch: Tree): void {
     const fields = leavesOf(patch);
-    for (const owned of this.byManager.values()) for (const path of fields.keys()) owned.delete(path);
+    this.disown(fields);
     this.byManager.set(manager, new Map([...(this.byManager.get(manager) ?? []), ...fields]));
+  }
+
+  private disown(fields: OwnedFields): void {
+    for (const owned of this.byManager.values()) for (const path of fields.keys()) owned.delete(path);
   }
 }
 

@@ -12,10 +12,11 @@ import {
   type ObjectRef,
   refOf,
 } from './cluster.js';
-import { ClusterError } from './cluster-error.js';
-import { FieldOwnership, isSame, isTree } from './field-ownership.js';
+import { ClusterError, type FieldConflict } from './cluster-error.js';
+import { FieldOwnership, isSame, type Tree } from './field-ownership.js';
 import { servedByDefault } from './in-memory-kinds.js';
 import { matchesLabels } from './label-selector.js';
+import { appliedPart, appliedSpec, identityOf, mergeInto } from './object-parts.js';
 
 export interface InMemoryClusterOptions {
   name?: string;
@@ -30,8 +31,6 @@ interface Stored {
   object: KubernetesObject;
   fields: FieldOwnership;
 }
-
-type Tree = Record<string, unknown>;
 
 /** A {@link Cluster} that keeps objects and runs no controllers: tests set the status of what they watch with mergePatch. */
 export class InMemoryCluster extends Cluster {
@@ -63,6 +62,11 @@ export class InMemoryCluster extends Cluster {
     this.failure = error;
   }
 
+  /** Puts objects there as they are, status and all, as controllers would have. */
+  seed(...objects: KubernetesObject[]): KubernetesObject[] {
+    return objects.map((object) => this.insert(this.placed(object)));
+  }
+
   async capabilities(): Promise<Capabilities> {
     this.reach();
     const kinds = [...this.kinds.keys()];
@@ -90,22 +94,16 @@ export class InMemoryCluster extends Cluster {
 
   async apply(object: KubernetesObject, options: ApplyOptions = {}): Promise<KubernetesObject> {
     this.reach();
-    this.demandPlace('apply', refOf(object));
-    const { fieldManager = 'helm', force = false, dryRun = false } = options;
-    const stored = this.objects.get(this.keyOf(refOf(object)));
-    const fields = stored?.fields ?? new FieldOwnership();
+    const ref = refOf(object);
+    this.demandPlace('apply', ref);
+    const { fieldManager = 'helm', force = false } = options;
+    const stored = this.objects.get(this.keyOf(ref));
+    const { fields } = stored ?? { fields: new FieldOwnership() };
     const wanted = appliedPart(object);
-    const live = (stored?.object ?? identityOf(this.placed(object))) as Tree;
-    const conflicts = force ? [] : fields.conflictsOf(fieldManager, wanted, live);
-    if (conflicts.length > 0) {
-      const who = conflicts.map(({ manager, field }) => `conflict with "${manager}": ${field}`).join(', ');
-      throw new ClusterError('Conflict', `apply ${describeRef(refOf(object))} in cluster ${this.name}: ${who}`, {
-        status: 409,
-        conflicts,
-      });
-    }
-    const merged = fields.apply(fieldManager, wanted, live) as unknown as KubernetesObject;
-    if (dryRun) return stored ? merged : { ...merged, metadata: { ...merged.metadata, uid: randomUUID() } };
+    const live = stored?.object ?? identityOf(this.placed(object));
+    if (!force) this.refuseConflicts(ref, fields.conflictsOf(fieldManager, wanted, live));
+    const merged = { ...live, ...fields.apply(fieldManager, wanted, live) };
+    if (options.dryRun) return merged;
     fields.record(fieldManager, wanted, force);
     return stored ? this.replace(stored, merged) : this.insert(merged, fields);
   }
@@ -121,7 +119,8 @@ export class InMemoryCluster extends Cluster {
     }
     const fields = new FieldOwnership();
     fields.recordUpdate('ship-it', appliedPart(object));
-    return this.insert(this.placed(object), fields);
+    const { status: _status, ...rest } = this.placed(object);
+    return this.insert(rest, fields);
   }
 
   async mergePatch(ref: ObjectRef, patch: object, options: MergePatchOptions = {}): Promise<KubernetesObject> {
@@ -131,20 +130,17 @@ export class InMemoryCluster extends Cluster {
       throw new ClusterError('NotFound', `patch ${describeRef(ref)} in cluster ${this.name}: it does not exist`, {
         status: 404,
       });
-    const expected = options.resourceVersion ?? (textAt(patch, 'metadata', 'resourceVersion') || undefined);
-    if (expected !== undefined && expected !== stored.object.metadata.resourceVersion) {
+    const expected = options.resourceVersion ?? textAt(patch, 'metadata', 'resourceVersion');
+    if (expected && expected !== stored.object.metadata.resourceVersion) {
       throw new ClusterError('Conflict', `patch ${describeRef(ref)} in cluster ${this.name}: it has changed`, {
         status: 409,
       });
     }
+    // As with the real server, a status is written through its subresource only.
     const { status, ...rest } = patch as Tree;
-    const part: Tree = options.subresource
-      ? { status }
-      : 'status' in stored.object || status === undefined
-        ? rest
-        : (patch as Tree);
+    const part: Tree = options.subresource ? { status } : rest;
     stored.fields.recordUpdate('ship-it', appliedPart(part));
-    return this.replace(stored, mergeInto(structuredClone(stored.object) as Tree, part) as unknown as KubernetesObject);
+    return this.replace(stored, { ...stored.object, ...mergeInto(structuredClone(stored.object), part) });
   }
 
   async delete(ref: ObjectRef, { uid }: DeleteOptions = {}): Promise<void> {
@@ -178,12 +174,8 @@ export class InMemoryCluster extends Cluster {
   }
 
   private insert(object: KubernetesObject, fields = new FieldOwnership()): KubernetesObject {
-    const metadata = {
-      ...object.metadata,
-      uid: randomUUID(),
-      generation: 1,
-      creationTimestamp: new Date().toISOString(),
-    };
+    const born = { uid: randomUUID(), generation: 1, creationTimestamp: new Date().toISOString() };
+    const metadata = { ...born, ...object.metadata };
     const stored: Stored = { object: this.stamped({ ...structuredClone(object), metadata }), fields };
     this.objects.set(this.keyOf(refOf(object)), stored);
     this.serveDefined(object);
@@ -238,6 +230,13 @@ export class InMemoryCluster extends Cluster {
     if (this.failure) throw this.failure;
   }
 
+  private refuseConflicts(ref: ObjectRef, conflicts: FieldConflict[]): void {
+    if (conflicts.length === 0) return;
+    const who = conflicts.map(({ manager, field }) => `conflict with "${manager}": ${field}`).join(', ');
+    const message = `apply ${describeRef(ref)} in cluster ${this.name}: ${who}`;
+    throw new ClusterError('Conflict', message, { status: 409, conflicts });
+  }
+
   private demandKind(verb: string, ref: ObjectRef): void {
     if (this.kinds.has(`${ref.apiVersion}/${ref.kind}`)) return;
     throw new ClusterError(
@@ -270,43 +269,6 @@ export class InMemoryCluster extends Cluster {
     const isNamespaced = this.kinds.get(`${apiVersion}/${kind}`) === 'Namespaced';
     return [groupOf(apiVersion), kind, isNamespaced ? namespace : '', name].join('|');
   }
-}
-
-function identityOf({ apiVersion, kind, metadata }: KubernetesObject): KubernetesObject {
-  const { name, namespace } = metadata;
-  return { apiVersion, kind, metadata: namespace === undefined ? { name } : { name, namespace } };
-}
-
-const serverFields = [
-  'name',
-  'namespace',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'managedFields',
-];
-
-/** What a writer can own: not the identity, not what the server sets, not the status. */
-function appliedPart(object: Tree): Tree {
-  const { apiVersion: _apiVersion, kind: _kind, status: _status, metadata = {}, ...rest } = object;
-  const own = Object.entries(metadata as Tree).filter(([field]) => !serverFields.includes(field));
-  return own.length > 0 ? { ...rest, metadata: Object.fromEntries(own) } : rest;
-}
-
-function appliedSpec(object: KubernetesObject): Tree {
-  const { metadata: _metadata, status: _status, ...rest } = object;
-  return rest;
-}
-
-function mergeInto(target: Tree, patch: Tree): Tree {
-  for (const [key, value] of Object.entries(patch)) {
-    const present = target[key];
-    if (value === null) delete target[key];
-    else if (isTree(value)) target[key] = mergeInto(isTree(present) ? present : {}, value);
-    else target[key] = structuredClone(value);
-  }
-  return target;
 }
 
 function isWanted(query: ObjectQuery, object: KubernetesObject): boolean {

@@ -14,24 +14,28 @@ function requirementsOf(selector: string): string[] {
 }
 
 function matches(requirement: string, labels: Labels): boolean {
-  const inSet = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(requirement);
-  if (inSet) {
-    const [, key = '', operator, list = ''] = inSet;
-    const value = labels[key];
-    const isIn =
-      value !== undefined &&
-      list
-        .split(',')
-        .map((item) => item.trim())
-        .includes(value);
-    return operator === 'in' ? isIn : !isIn;
-  }
-  const equality = /^([^\s=!]+)\s*(==|=|!=)\s*(\S*)$/.exec(requirement);
-  if (equality) {
-    const [, key = '', operator, value = ''] = equality;
-    return (labels[key] === value) === (operator !== '!=');
-  }
-  const existence = /^(!?)\s*([^\s=!]+)$/.exec(requirement);
-  if (!existence) throw new Error(`"${requirement}" is not a label selector`);
-  return Object.hasOwn(labels, existence[2] ?? '') === (existence[1] === '');
+  const test = setTest(requirement) ?? equalityTest(requirement) ?? existenceTest(requirement);
+  if (!test) throw new Error(`"${requirement}" is not a label selector`);
+  return test(labels);
+}
+
+type LabelTest = ((labels: Labels) => boolean) | undefined;
+
+function setTest(requirement: string): LabelTest {
+  const [, key, operator, list = ''] = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(requirement) ?? [];
+  if (key === undefined) return undefined;
+  const values = list.split(',').map((item) => item.trim());
+  return (labels) => values.includes(labels[key] ?? '\0') === (operator === 'in');
+}
+
+function equalityTest(requirement: string): LabelTest {
+  const [, key, operator, value] = /^([^\s=!]+)\s*(==|=|!=)\s*(\S*)$/.exec(requirement) ?? [];
+  if (key === undefined) return undefined;
+  return (labels) => (labels[key] === value) === (operator !== '!=');
+}
+
+function existenceTest(requirement: string): LabelTest {
+  const [, negation, key] = /^(!?)\s*([^\s=!]+)$/.exec(requirement) ?? [];
+  if (key === undefined) return undefined;
+  return (labels) => Object.hasOwn(labels, key) === (negation === '');
 }
