@@ -32,6 +32,7 @@ export interface IsomorphicGitRepositoryOptions {
 }
 
 const ATTEMPTS = 3;
+const MAX_REMEMBERED_COMMITS = 20_000;
 
 /**
  * A branch over smart HTTP. Reads from a throw-away bare clone that is made at the first use and replaced when it breaks.
@@ -40,6 +41,8 @@ const ATTEMPTS = 3;
 export class IsomorphicGitRepository extends GitRepository {
   private readonly transport: HttpTransport;
   private clone: BareClone | undefined;
+  /** Histories are read again and again; a commit never changes. */
+  private readonly commits = new Map<string, StoredCommit>();
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: IsomorphicGitRepositoryOptions) {
@@ -173,11 +176,17 @@ export class IsomorphicGitRepository extends GitRepository {
   private async findCommit(id: string): Promise<StoredCommit | undefined> {
     for (;;) {
       const clone = this.opened();
-      const commit = await readCommit(clone, id);
+      const commit = this.commits.get(id) ?? (await readCommit(clone, id));
+      if (commit) this.remember(commit);
       if (commit || !/^[0-9a-f]{40}$/.test(id)) return commit;
       const isDeeper = await this.exclusive(async () => (await clone.read(id)) !== undefined || clone.deepen());
       if (!isDeeper) return undefined;
     }
+  }
+
+  private remember(commit: StoredCommit): void {
+    if (this.commits.size >= MAX_REMEMBERED_COMMITS) this.commits.clear();
+    this.commits.set(commit.id, commit);
   }
 
   private opened(): BareClone {
@@ -187,6 +196,7 @@ export class IsomorphicGitRepository extends GitRepository {
   }
 
   private async discard(): Promise<void> {
+    this.commits.clear();
     const clone = this.clone;
     this.clone = undefined;
     await clone?.remove();

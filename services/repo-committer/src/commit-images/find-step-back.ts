@@ -1,0 +1,58 @@
+import type { ImageReference } from '@shipit/contracts';
+import type { TagPolicy } from '@shipit/images';
+import { isStepBack, type DeployTrailer } from '@shipit/releases';
+import type { LoggedCommit } from '../read-branch/commit-log.js';
+import type { TagTimes } from './tag-times.js';
+
+export interface StepBackQuestion {
+  release: string;
+  /** Canonical name of the image's repository. */
+  repository: string;
+  /** What stands in the file now. */
+  image: ImageReference;
+  tagPolicy: TagPolicy | undefined;
+}
+
+/**
+ * Whether a person set a tag back after Ship-it's last word on the release: then nothing is committed until somebody resumes.
+ * Returns what happened, for people, or undefined.
+ */
+export async function findStepBack(
+  { release, repository, image, tagPolicy }: StepBackQuestion,
+  commits: readonly LoggedCommit[],
+  times: TagTimes,
+): Promise<string | undefined> {
+  const ours = lastWord(release, repository, commits);
+  if (!ours || ours.tag === image.tag) return undefined;
+  const isBack = isStepBack({
+    isByPerson: true,
+    tagPolicy,
+    before: { tag: ours.tag, digest: ours.digest, pushedAt: ours.pushed },
+    after: await times.of(image),
+    earlierTags: tagsBefore(ours, release, repository, commits),
+  });
+  return isBack ? `Somebody set it back from ${ours.tag} to ${image.tag ?? 'another image'} by hand` : undefined;
+}
+
+/** The newest deployment by us, unless a rollback or a resume came after it: those say themselves what holds. */
+function lastWord(release: string, repository: string, commits: readonly LoggedCommit[]): DeployTrailer | undefined {
+  for (const { trailers } of commits) {
+    const deploy = trailers.deploys.find((one) => one.release === release && one.repository === repository);
+    if (deploy) return deploy;
+    const isRollback = trailers.rollbacks.some((one) => one.release === release);
+    const isResume = trailers.requests.some((one) => one.release === release && one.kind === 'Resume');
+    if (isRollback || isResume) return undefined;
+  }
+  return undefined;
+}
+
+function tagsBefore(
+  { id, from }: DeployTrailer,
+  release: string,
+  repository: string,
+  commits: readonly LoggedCommit[],
+): string[] {
+  const all = commits.flatMap(({ trailers }) => trailers.deploys);
+  const ofRelease = all.filter((one) => one.release === release && one.repository === repository && one.id !== id);
+  return [from, ...ofRelease.flatMap((one) => [one.tag, one.from])];
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { ImagePushed } from '@shipit/contracts';
+import { EventBus } from '@shipit/messaging';
+import { Clock, crashPoint } from '@shipit/platform';
+import { Registry } from '@shipit/registries';
+import { BranchWriter } from '../publish-edits/branch-writer.js';
+import { FoldWindow } from '../publish-edits/fold-window.js';
+import { deployEvents } from './deploy-events.js';
+import { planDeploys, type PushOutcome } from './plan-deploys.js';
+
+export interface FoldSettings {
+  debounceMs: number;
+  debounceMaxMs: number;
+  /** Aborted when the process stops. */
+  signal: AbortSignal;
+}
+
+/** Folds pushes that come close together into one commit and tells what became of each. */
+@Injectable()
+export class ImageCommits {
+  private readonly window: FoldWindow<ImagePushed, PushOutcome>;
+
+  constructor(
+    private readonly writer: BranchWriter,
+    private readonly registry: Registry,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+    private readonly settings: FoldSettings,
+  ) {
+    this.window = new FoldWindow({ ...settings, clock }, (pushes) => this.commit(pushes));
+  }
+
+  /** Resolves when what is to be committed for the push is on the branch and everything about it was announced. */
+  add(push: ImagePushed): Promise<PushOutcome> {
+    return this.window.add(push);
+  }
+
+  private async commit(pushes: readonly ImagePushed[]): Promise<PushOutcome[]> {
+    const { outcome, commit, tip } = await this.writer.write(
+      (branch) => planDeploys(pushes, branch, { registry: this.registry, now: this.clock.now() }),
+      this.settings.signal,
+    );
+    await this.events.publish(...deployEvents(pushes, outcome, { commit, tip, at: this.clock.now() }));
+    crashPoint('committer.after-announcement');
+    return outcome;
+  }
+}

@@ -1,0 +1,242 @@
+import { type DecisionReason, type ImagePushed } from '@shipit/contracts';
+import { canonicalRepository } from '@shipit/images';
+import {
+  decidePush,
+  deployIdOf,
+  type DeployTrailer,
+  formatDeployCommit,
+  lockOf,
+  planImageEdit,
+  type PushDecision,
+  type ReadLocks,
+  readReleaseDocuments,
+  requestDeployIdOf,
+} from '@shipit/releases';
+import type { Registry } from '@shipit/registries';
+import { type IndexedRelease, indexRelease } from '../index-releases/release-index.js';
+import type { Plan } from '../publish-edits/branch-writer.js';
+import type { Branch } from '../read-branch/branch.js';
+import type { LoggedCommit } from '../read-branch/commit-log.js';
+import { findStepBack } from './find-step-back.js';
+import { TagTimes } from './tag-times.js';
+
+/** What became of one push for one release. */
+export type DeployOutcome =
+  | { kind: 'committed'; release: string; path: string; deploy: DeployTrailer; actor: string }
+  /** An earlier attempt made the commit already. */
+  | { kind: 'known'; release: string; path: string; deploy: DeployTrailer; actor: string; commit: string }
+  | { kind: 'candidate'; release?: string; deployId?: string; reason: DecisionReason; message: string };
+
+/** One for each push, in their order. An error is that push's alone. */
+export type PushOutcome = { ok: true; releases: DeployOutcome[] } | { ok: false; error: unknown };
+
+export interface PlanContext {
+  registry: Registry;
+  now: Date;
+}
+
+/** Who is named where nobody asked: the push itself did. */
+export const AUTOMATIC_ACTOR = 'ship-it';
+/** Clocks of registries and of the machines that commit may differ by so much. */
+const CLOCK_SLACK_MS = 60 * 60 * 1000;
+
+/** Decides on all pushes of a window, on one tip, oldest first, and folds what is to be done into one commit. */
+export async function planDeploys(
+  pushes: readonly ImagePushed[],
+  branch: Branch,
+  context: PlanContext,
+): Promise<Plan<PushOutcome[]>> {
+  const oldest = Math.min(...pushes.map((push) => Date.parse(push.data.pushedAt)));
+  const commits = await branch.commits(new Date(oldest - CLOCK_SLACK_MS));
+  const planning = new DeployPlanning(branch, commits, context);
+  const inOrder = [...pushes.entries()].sort(([, a], [, b]) => comparePushes(a, b));
+  const outcomes: PushOutcome[] = [];
+  for (const [at, push] of inOrder) outcomes[at] = await planning.add(push);
+  return { commit: planning.commit(), outcome: outcomes.map((outcome) => planning.settle(outcome)) };
+}
+
+type CommittedDeploy = DeployOutcome & { kind: 'committed' };
+
+interface AcceptedDeploy {
+  outcome: CommittedDeploy;
+  push: ImagePushed;
+}
+
+class DeployPlanning {
+  private readonly texts = new Map<string, string>();
+  private readonly accepted = new Map<string, AcceptedDeploy>();
+  private readonly known: ReadonlyMap<string, { deploy: DeployTrailer; commit: string; actor: string }>;
+  private readonly locks: ReadLocks;
+  private readonly times: TagTimes;
+
+  constructor(
+    private readonly branch: Branch,
+    private readonly commits: readonly LoggedCommit[],
+    private readonly context: PlanContext,
+  ) {
+    this.known = new Map(
+      commits.flatMap(({ id, trailers }) =>
+        trailers.deploys.map((deploy) => [deploy.id, { deploy, commit: id, actor: trailers.actor ?? AUTOMATIC_ACTOR }]),
+      ),
+    );
+    this.locks = branch.locks();
+    this.times = new TagTimes(context.registry, commits);
+  }
+
+  async add(push: ImagePushed): Promise<PushOutcome> {
+    try {
+      const using = this.branch.index.using(push.data.image);
+      const releases: DeployOutcome[] = [];
+      for (const release of using) releases.push(await this.decide(push, this.current(release)));
+      return { ok: true, releases: [...releases, ...this.outsideOfReleases(push, using)] };
+    } catch (error) {
+      return { ok: false, error };
+    }
+  }
+
+  /** A newer push of the same window has taken an older one's place. */
+  settle(outcome: PushOutcome): PushOutcome {
+    if (!outcome.ok) return outcome;
+    return { ok: true, releases: outcome.releases.map((release) => this.supersede(release)) };
+  }
+
+  commit(): Plan<unknown>['commit'] {
+    const deploys = [...this.accepted.values()].map(({ outcome }) => outcome.deploy);
+    const [first, ...others] = deploys;
+    if (!first) return undefined;
+    const traceIds = [...this.accepted.values()].map(({ push }) => push.traceparent?.split('-')[1]);
+    const message = formatDeployCommit({
+      deploys: [first, ...others],
+      traceIds: [...new Set(traceIds.filter((id) => id !== undefined))],
+      actor: AUTOMATIC_ACTOR,
+    });
+    return { message, files: this.texts };
+  }
+
+  private async decide(push: ImagePushed, release: IndexedRelease): Promise<DeployOutcome> {
+    const deployId = deployIdFor(push, release.key);
+    const known = this.known.get(deployId);
+    if (known) return { kind: 'known', release: release.key, path: release.path, ...known };
+    const same = this.accepted.get(keyOf(release.key, canonicalRepository(push.data.image)))?.outcome;
+    if (same?.deploy.id === deployId) return same;
+    if (this.branch.index.isDeclaredTwice(release.key)) {
+      return this.candidate(release, deployId, 'cannot be edited', `${release.key} is declared by more than one file`);
+    }
+    const decision = await this.judge(push, release);
+    if (decision.action === 'none') return this.candidate(release, deployId, decision.reason, decision.message);
+    return this.edit(push, release, deployId);
+  }
+
+  private async judge(push: ImagePushed, release: IndexedRelease): Promise<PushDecision> {
+    const { image, pushedAt, isOrderKnown } = push.data;
+    const repository = canonicalRepository(image);
+    const places = release.images.get(repository) ?? [];
+    const { autodeploy, tagPolicy } = release.settings;
+    const locks = this.locks.ok ? lockOf(this.locks.locks, release.key, this.context.now) : undefined;
+    const held = isResumeOf(push, release.key) ? undefined : await this.heldByPerson(release, repository);
+    return decidePush({
+      release: release.key,
+      pushed: { ...image, pushedAt: isOrderKnown ? pushedAt : undefined },
+      current: await Promise.all(places.map((place) => this.times.of(place.image))),
+      autodeploy,
+      tagPolicy,
+      isSuspended: release.document.spec?.suspend ?? false,
+      lock: locks && held !== undefined ? { ...locks, held: [...locks.held, held] } : locks,
+    });
+  }
+
+  private async heldByPerson(release: IndexedRelease, repository: string): Promise<string | undefined> {
+    const { tagPolicy } = release.settings;
+    for (const { image } of release.images.get(repository) ?? []) {
+      if (this.accepted.has(keyOf(release.key, repository))) return undefined;
+      const question = { release: release.key, repository, image, tagPolicy };
+      const reason = await findStepBack(question, this.commits, this.times);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
+
+  private edit(push: ImagePushed, release: IndexedRelease, deployId: string): DeployOutcome {
+    const { image, pushedAt } = push.data;
+    const text = this.text(release.path);
+    const edit = planImageEdit(text, image, [release.document.document]);
+    if (edit.outcome === 'refused') {
+      const { line, reason } = edit.refusals[0];
+      return this.candidate(release, deployId, 'cannot be edited', `${release.path}:${line} ${reason}`);
+    }
+    if (edit.outcome === 'unchanged') {
+      const reason = edit.reason === 'not used here' ? edit.reason : 'same';
+      return this.candidate(release, deployId, reason, `${release.path} is left as it is: ${edit.reason}`);
+    }
+    const repository = canonicalRepository(image);
+    const key = keyOf(release.key, repository);
+    const before = this.accepted.get(key)?.outcome.deploy;
+    const from = before?.from ?? release.images.get(repository)?.[0]?.image.tag ?? '';
+    this.texts.set(release.path, edit.text);
+    this.times.learn(image, pushedAt);
+    const { tag, digest } = image;
+    const { key: name, path } = release;
+    const deploy = { release: name, repository, tag, digest, from, pushed: pushedAt, id: deployId, push: push.pushid };
+    const outcome: CommittedDeploy = { kind: 'committed', release: name, path, deploy, actor: AUTOMATIC_ACTOR };
+    this.accepted.set(key, { outcome, push });
+    return outcome;
+  }
+
+  private supersede(outcome: DeployOutcome): DeployOutcome {
+    if (outcome.kind !== 'committed') return outcome;
+    const { release, deploy } = outcome;
+    const winner = this.accepted.get(keyOf(release, deploy.repository))?.outcome.deploy;
+    if (!winner || winner.id === deploy.id) return outcome;
+    const message = `${winner.tag} came in the same moment and is deployed instead`;
+    return { kind: 'candidate', release, deployId: deploy.id, reason: 'older', message };
+  }
+
+  private outsideOfReleases(push: ImagePushed, using: readonly IndexedRelease[]): DeployOutcome[] {
+    const unreadable = this.branch.index.unreadableMentioning(push.data.image);
+    const outcomes = unreadable.map((path): DeployOutcome => ({
+      kind: 'candidate',
+      reason: 'cannot be edited',
+      message: `${path} names the image and cannot be read as YAML`,
+    }));
+    if (using.length + outcomes.length > 0) return outcomes;
+    const message = `No release in ${this.branch.folder || 'the repository'} uses ${canonicalRepository(push.data.image)}`;
+    return [{ kind: 'candidate', reason: 'not used here', message }];
+  }
+
+  private candidate({ key }: IndexedRelease, deployId: string, reason: DecisionReason, message: string): DeployOutcome {
+    return { kind: 'candidate', release: key, deployId, reason, message };
+  }
+
+  /** The release as it is after the edits that were already decided. */
+  private current(release: IndexedRelease): IndexedRelease {
+    const text = this.texts.get(release.path);
+    if (text === undefined) return release;
+    const file = readReleaseDocuments(release.path, text);
+    const document = file.releases.find((one) => one.document === release.document.document);
+    return document ? indexRelease(document) : release;
+  }
+
+  private text(path: string): string {
+    return this.texts.get(path) ?? this.branch.index.text(path) ?? '';
+  }
+}
+
+/** A push that a resume asked for is a deployment of its own for the resumed release. */
+function deployIdFor(push: ImagePushed, release: string): string {
+  return isResumeOf(push, release) && push.deployid !== undefined
+    ? push.deployid
+    : deployIdOf({ ...push.data.image, release });
+}
+
+function isResumeOf(push: ImagePushed, release: string): boolean {
+  if (push.data.origin !== 'resume' || push.pushid === undefined) return false;
+  return push.deployid === requestDeployIdOf({ release, requestId: push.pushid });
+}
+
+function comparePushes(a: ImagePushed, b: ImagePushed): number {
+  return Date.parse(a.data.pushedAt) - Date.parse(b.data.pushedAt) || (a.id < b.id ? -1 : 1);
+}
+
+function keyOf(release: string, repository: string): string {
+  return `${release} ${repository}`;
+}

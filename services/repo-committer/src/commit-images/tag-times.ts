@@ -1,0 +1,62 @@
+import type { ImageReference } from '@shipit/contracts';
+import { canonicalRepository, type TaggedImage } from '@shipit/images';
+import type { Registry } from '@shipit/registries';
+import type { LoggedCommit } from '../read-branch/commit-log.js';
+
+export type DatedImage = TaggedImage & { isGone?: boolean };
+
+/**
+ * When the tags that stand in files were pushed: from the Deploy trailers that brought them, else from the registry.
+ * Asks the registry for each tag once.
+ */
+export class TagTimes {
+  private readonly pushed = new Map<string, string>();
+  private readonly asked = new Map<string, Promise<DatedImage>>();
+
+  constructor(
+    private readonly registry: Registry,
+    commits: readonly LoggedCommit[],
+  ) {
+    for (const { trailers } of [...commits].reverse()) {
+      for (const deploy of trailers.deploys) {
+        if (deploy.pushed) this.pushed.set(keyOf(deploy.repository, deploy.tag, deploy.digest), deploy.pushed);
+      }
+    }
+  }
+
+  /** Notes what a push just told. */
+  learn(image: ImageReference & { tag: string; digest: string }, pushedAt: string): void {
+    this.pushed.set(keyOf(canonicalRepository(image), image.tag, image.digest), pushedAt);
+  }
+
+  async of({ registry, repository, tag, digest }: ImageReference): Promise<DatedImage> {
+    const name = canonicalRepository({ registry, repository });
+    const known = tag === undefined ? undefined : this.find(name, tag, digest);
+    if (known !== undefined || tag === undefined) return { tag, digest, pushedAt: known };
+    const key = keyOf(name, tag, digest);
+    const answer = this.asked.get(key) ?? this.ask({ registry, repository, tag }, digest);
+    this.asked.set(key, answer);
+    return answer;
+  }
+
+  private find(repository: string, tag: string, digest: string | undefined): string | undefined {
+    if (digest !== undefined) return this.pushed.get(keyOf(repository, tag, digest));
+    const prefix = keyOf(repository, tag, '');
+    const times = [...this.pushed].filter(([key]) => key.startsWith(prefix)).map(([, time]) => time);
+    return times.length > 0 ? times.sort((a, b) => Date.parse(b) - Date.parse(a))[0] : undefined;
+  }
+
+  /** A tag that points elsewhere by now is as gone as one that was deleted. */
+  private async ask(
+    image: { registry: string; repository: string; tag: string },
+    digest: string | undefined,
+  ): Promise<DatedImage> {
+    const found = await this.registry.describe(image);
+    const isGone = !found || (digest !== undefined && found.digest !== digest);
+    return { tag: image.tag, digest, ...(isGone ? { isGone } : { pushedAt: found.pushedAt }) };
+  }
+}
+
+function keyOf(repository: string, tag: string, digest: string | undefined): string {
+  return `${repository} ${tag} ${digest ?? ''}`;
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { LockRequested, ResumeRequested, type ShipitEvent, UnlockRequested } from '@shipit/contracts';
+import { EventBus, type MessageContext, MessageHandler } from '@shipit/messaging';
+import { Clock, crashPoint } from '@shipit/platform';
+import { Registry } from '@shipit/registries';
+import { z } from 'zod';
+import { ImageCommits } from '../commit-images/image-commits.js';
+import type { IndexedRelease } from '../index-releases/release-index.js';
+import { BranchWriter, type Written } from '../publish-edits/branch-writer.js';
+import { answerTo } from '../read-branch/request-envelope.js';
+import { newestImages } from './newest-images.js';
+import { planRequest, type RequestOutcome, type SettingRequested } from './plan-request.js';
+
+const schema = z.union([LockRequested, UnlockRequested, ResumeRequested]);
+
+interface Decided {
+  outcome: RequestOutcome;
+  release: IndexedRelease | undefined;
+}
+
+/**
+ * Locks, unlocks and resumes a release by a commit to locks.yaml. After an unlock or a resume the newest allowed image is
+ * asked of the registry and goes the way of any push. Done when all commits are on the branch.
+ */
+@Injectable()
+export class CommitRequestHandler extends MessageHandler<typeof schema> {
+  readonly schema = schema;
+
+  constructor(
+    private readonly writer: BranchWriter,
+    private readonly images: ImageCommits,
+    private readonly registry: Registry,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async handle(request: SettingRequested, { log, signal }: MessageContext): Promise<void> {
+    const written = await this.writer.write<Decided>(async (branch) => {
+      const { commit, outcome } = await planRequest(request, branch);
+      return { commit, outcome: { outcome, release: branch.index.find(request.data.release) } };
+    }, signal);
+    const { outcome, release } = written.outcome;
+    log.info({ release: request.data.release, commit: written.commit, ...outcome }, 'request decided');
+    const isAnswered = outcome.kind !== 'refused';
+    if (isAnswered) await this.events.publish(committedEvent(request, written, this.clock.now()));
+    crashPoint('committer.after-request-announcement');
+    const isDeployed = await this.deployNewest(request, release, signal);
+    if (outcome.kind === 'refused' && !isDeployed) {
+      await this.events.publish(refusedEvent(request, outcome, { tip: written.tip, at: this.clock.now() }));
+    }
+  }
+
+  /** True where a commit came of it: it bears the request's id and is its answer too. */
+  private async deployNewest(
+    request: SettingRequested,
+    release: IndexedRelease | undefined,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (request.type === 'lock.requested' || !release) return false;
+    const pushes = await newestImages(request, release, this.registry, signal);
+    const outcomes = await Promise.all(pushes.map((push) => this.images.add(push)));
+    for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
+    return outcomes.some(
+      (outcome) =>
+        outcome.ok && outcome.releases.some((one) => one.release === release.key && one.kind !== 'candidate'),
+    );
+  }
+}
+
+function committedEvent(request: SettingRequested, { commit, tip, outcome }: Written<Decided>, at: Date): ShipitEvent {
+  const { release, actor, reason } = request.data;
+  const done = outcome.outcome;
+  const id = done.kind === 'known' ? done.commit : (commit ?? tip);
+  const path = done.kind === 'refused' ? '' : done.path;
+  const message = `${sentences[request.type]}: ${reason}`;
+  return {
+    ...answerTo(request, { type: 'release.committed', detail: id, at }),
+    type: 'release.committed',
+    data: { release, commit: id, path, actor, changes: [], message, requestId: request.id },
+  };
+}
+
+const sentences = {
+  'lock.requested': 'Locked',
+  'unlock.requested': 'Unlocked',
+  'resume.requested': 'Resumed',
+} as const;
+
+function refusedEvent(
+  request: SettingRequested,
+  { reason, message }: RequestOutcome & { kind: 'refused' },
+  { tip, at }: { tip: string; at: Date },
+): ShipitEvent {
+  const { release } = request.data;
+  return {
+    ...answerTo(request, { type: 'rollback.refused', detail: reason, at }),
+    type: 'rollback.refused',
+    data: { release, of: tip, requestId: request.id, reason, message: message.slice(0, 2000) },
+  };
+}
