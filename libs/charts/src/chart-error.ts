@@ -22,12 +22,12 @@ export class ChartError extends Error {
   constructor(
     readonly code: ChartErrorCode,
     message: string,
-    options?: { cause?: unknown; isRetryable?: boolean },
+    options?: { cause?: unknown; isTransient?: boolean },
   ) {
     super(message, options?.cause === undefined ? undefined : { cause: options.cause });
-    this.isRetryable = options?.isRetryable ?? false;
+    this.isTransient = options?.isTransient ?? false;
   }
 
   /** True where the same inputs may succeed later: a server that did not answer, never a chart that is wrong. */
-  readonly isRetryable: boolean;
+  readonly isTransient: boolean;
 }

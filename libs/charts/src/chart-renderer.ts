@@ -46,6 +46,8 @@ export interface RenderRequest {
   cluster?: { kubeVersion: string; apiVersions: readonly string[] };
   /** Added to the API list in use. */
   extraApiVersions?: readonly string[];
+  /** Only text and hooks, whatever is in it: no objects, and no errors about them. */
+  isTextOnly?: boolean;
   /** Answers `lookup`, with the object or list, or undefined where there is none. Absent: every look-up is empty. */
   lookup?: (query: Lookup) => Promise<Record<string, unknown> | undefined>;
 }
@@ -82,7 +84,7 @@ export interface ChartHook {
   manifest: string;
   events: HookEvent[];
   weight: number;
-  /** Empty means `before-hook-creation`, as in Helm. */
+  /** As written; `deletePoliciesOf` adds Helm's default. */
   deletePolicies: HookDeletePolicy[];
   outputLogPolicies: string[];
   object: KubernetesObject;
@@ -94,7 +96,7 @@ export interface RenderedChart {
   manifests: KubernetesObject[];
   /** The template of each manifest, by index. */
   sources: string[];
-  /** In Helm's order: by weight, kind and name. */
+  /** As Helm stores them; `hooksFor` gives those of one event in the order they run. */
   hooks: ChartHook[];
   crds: KubernetesObject[];
   /** The files of `crds/` as they are. */

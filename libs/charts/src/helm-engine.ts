@@ -13,11 +13,13 @@ export interface HelmEngineOptions {
 
 /** What an operation works on besides its own fields. */
 export interface HelmCall {
-  operation: 'render' | 'encodeRelease' | 'updateRelease' | 'decodeRelease';
+  operation: 'render' | 'encodeRelease' | 'updateRelease' | 'decodeRelease' | 'inspectChart' | 'findInIndex';
   /** For messages: what is being done to what. */
   subject: string;
   fields: Record<string, unknown>;
+  /** Sent only when the thread does not have it yet. */
   chart?: { digest: string; archive: Uint8Array };
+  blob?: Uint8Array;
 }
 
 const Answer = z.object({
@@ -77,9 +79,9 @@ export class HelmEngine {
   }
 
   async #run(thread: Thread, call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
-    const { operation, subject, fields, chart } = call;
+    const { operation, subject, fields, chart, blob } = call;
     const body = JSON.stringify({ operation, ...fields, ...(chart && { digest: chart.digest }) });
-    let answer = await this.#ask(thread, subject, body);
+    let answer = await this.#ask(thread, subject, body, blob);
     if (answer.failure?.code === 'archive-wanted' && chart)
       answer = await this.#ask(thread, subject, body, chart.archive);
     if (answer.failure)
@@ -226,6 +228,7 @@ const codes: Record<string, ChartErrorCode> = {
   'too-large': 'SHIPIT_CHART_TOO_LARGE',
   panic: 'SHIPIT_CHART_CRASH',
   record: 'SHIPIT_RECORD_UNREADABLE',
+  index: 'SHIPIT_CHART_DOWNLOAD',
 };
 
 function codeOf(failure: string): ChartErrorCode {
@@ -239,5 +242,5 @@ function crashReason({ crash, stderr }: { crash: string; stderr: string }): stri
 }
 
 function closedError(): ChartError {
-  return new ChartError('SHIPIT_CHART_CRASH', 'the Helm engine is closed', { isRetryable: true });
+  return new ChartError('SHIPIT_CHART_CRASH', 'the Helm engine is closed', { isTransient: true });
 }

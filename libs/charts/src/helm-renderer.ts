@@ -55,14 +55,14 @@ export class HelmRenderer extends ChartRenderer {
     request: RenderRequest,
     lookups: unknown[],
   ): Promise<{ rendered: z.infer<typeof Rendered>; warnings: string[] }> {
-    const { chart, name, namespace, revision, isUpgrade, cluster, extraApiVersions } = request;
+    const { chart, name, namespace, revision, isUpgrade, cluster, extraApiVersions, isTextOnly = false } = request;
     const { result, warnings } = await this.engine.call({
       operation: 'render',
       subject: subjectOf(request),
       chart,
       fields: {
         layers: request.values.map(toLayer),
-        ...{ name, namespace, revision, isUpgrade, cluster, extraApiVersions, lookups },
+        ...{ name, namespace, revision, isUpgrade, cluster, extraApiVersions, lookups, textOnly: isTextOnly },
         maxBytes: MAX_OUTPUT_BYTES,
         maxObjects: MAX_OBJECTS,
       },

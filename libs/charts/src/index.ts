@@ -1,18 +1,26 @@
 export { ChartError, type ChartErrorCode } from './chart-error.js';
 export {
-  ChartRenderer,
-  setValue,
   type ChartArchive,
   type ChartHook,
   type ChartMetadata,
+  ChartRenderer,
   type HookDeletePolicy,
   type HookEvent,
   type HookRun,
   type Lookup,
   type RenderedChart,
   type RenderRequest,
+  setValue,
   type ValuesLayer,
 } from './chart-renderer.js';
+export { type ChartContext, type ChartReference, ChartSource } from './chart-source.js';
+export { type ChartSourceChooser, chartSources } from './chart-source-for.js';
 export { HelmEngine, type HelmEngineOptions } from './helm-engine.js';
 export { HelmRenderer } from './helm-renderer.js';
+export { deletePoliciesOf, hooksFor } from './hooks-for.js';
+export { HttpsChartSource, type HttpsChartSourceOptions } from './https-chart-source.js';
 export { packChart } from './pack-chart.js';
+export { readArchive } from './read-archive.js';
+export { type ReleaseContent, type ReleaseRecord, type ReleaseStatus, releaseStatuses } from './release-content.js';
+export { type EncodedRelease, type NewRelease, type ReleaseOutcome, ReleaseRecords } from './release-records.js';
+export { RepositoryPathSource } from './repository-path-source.js';

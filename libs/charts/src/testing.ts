@@ -1,1 +1,1 @@
-export {};
+export { chartFiles, chartOf, InMemoryChartSource } from './in-memory-chart-source.js';

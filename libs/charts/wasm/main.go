@@ -36,6 +36,8 @@ var operations = map[string]func(body, blob []byte) (any, error){
 	"encodeRelease": operation(encodeRelease),
 	"updateRelease": operation(updateRelease),
 	"decodeRelease": operation(decodeRelease),
+	"inspectChart":  operation(inspectChart),
+	"findInIndex":   operation(findInIndex),
 }
 
 // operation gives a typed function the shape of the table above.

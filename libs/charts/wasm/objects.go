@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
@@ -27,30 +28,47 @@ type hook struct {
 	Weight            int                           `json:"weight"`
 	DeletePolicies    []release.HookDeletePolicy    `json:"deletePolicies"`
 	OutputLogPolicies []release.HookOutputLogPolicy `json:"outputLogPolicies"`
-	LastRun           *release.HookExecution        `json:"lastRun,omitempty"`
+	LastRun           *hookRun                      `json:"lastRun,omitempty"`
 	Object            map[string]any                `json:"object,omitempty"`
 }
 
-func hooksFrom(from []*release.Hook) ([]hook, error) {
+type hookRun struct {
+	StartedAt   time.Time         `json:"startedAt,omitzero"`
+	CompletedAt time.Time         `json:"completedAt,omitzero"`
+	Phase       release.HookPhase `json:"phase"`
+}
+
+func (r hookRun) toHelm() release.HookExecution {
+	return release.HookExecution{StartedAt: r.StartedAt, CompletedAt: r.CompletedAt, Phase: r.Phase}
+}
+
+func hooksFrom(from []*release.Hook) []hook {
 	hooks := make([]hook, 0, len(from))
 	for _, h := range from {
-		objects, err := objectsIn(h.Path, h.Manifest)
-		if err != nil {
-			return nil, err
-		}
 		out := hook{
 			Name: h.Name, Kind: h.Kind, Path: h.Path, Manifest: h.Manifest, Events: h.Events, Weight: h.Weight,
 			DeletePolicies: h.DeletePolicies, OutputLogPolicies: h.OutputLogPolicies,
 		}
 		if h.LastRun.Phase != "" {
-			out.LastRun = &h.LastRun
-		}
-		if len(objects) > 0 {
-			out.Object = objects[0]
+			out.LastRun = &hookRun{StartedAt: h.LastRun.StartedAt, CompletedAt: h.LastRun.CompletedAt, Phase: h.LastRun.Phase}
 		}
 		hooks = append(hooks, out)
 	}
-	return hooks, nil
+	return hooks
+}
+
+func readHookObjects(hooks []hook) error {
+	for i, h := range hooks {
+		objects, err := objectsIn(h.Path, h.Manifest)
+		if err != nil {
+			return err
+		}
+		if len(objects) != 1 {
+			return &failure{Code: "template", Message: fmt.Sprintf("%s: a hook is one object, this document has %d", h.Path, len(objects))}
+		}
+		hooks[i].Object = objects[0]
+	}
+	return nil
 }
 
 // toHelm is the way back, for a release record.
@@ -62,7 +80,7 @@ func toHelm(hooks []hook) []*release.Hook {
 			DeletePolicies: h.DeletePolicies, OutputLogPolicies: h.OutputLogPolicies,
 		}
 		if h.LastRun != nil {
-			converted.LastRun = *h.LastRun
+			converted.LastRun = h.LastRun.toHelm()
 		}
 		out = append(out, converted)
 	}
@@ -145,9 +163,13 @@ func flatten(object map[string]any) ([]map[string]any, error) {
 	if version, _ := object["apiVersion"].(string); kind == "" || version == "" {
 		return nil, fmt.Errorf("the document has no apiVersion or no kind")
 	}
+	metadata, hasMetadata := object["metadata"].(map[string]any)
+	if object["metadata"] != nil && !hasMetadata {
+		return nil, fmt.Errorf("metadata of the %s is not an object", kind)
+	}
 	items, isList := object["items"].([]any)
 	if !isList {
-		return []map[string]any{object}, nil
+		return []map[string]any{object}, checkName(metadata, kind)
 	}
 	var objects []map[string]any
 	for i, item := range items {
@@ -165,6 +187,15 @@ func flatten(object map[string]any) ([]map[string]any, error) {
 		objects = append(objects, flat...)
 	}
 	return objects, nil
+}
+
+func checkName(metadata map[string]any, kind string) error {
+	name, _ := metadata["name"].(string)
+	generated, _ := metadata["generateName"].(string)
+	if name == "" && generated == "" {
+		return fmt.Errorf("the %s has no metadata.name", kind)
+	}
+	return nil
 }
 
 // own marks an object as Helm marks everything it applies.

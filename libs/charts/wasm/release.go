@@ -71,13 +71,13 @@ type updateRequest struct {
 	Status      common.Status `json:"status"`
 	Description *string       `json:"description"`
 	Deleted     *time.Time    `json:"deleted"`
-	HookRuns    []hookRun     `json:"hookRuns"`
+	HookRuns    []namedRun    `json:"hookRuns"`
 }
 
-type hookRun struct {
-	Kind string                `json:"kind"`
-	Name string                `json:"name"`
-	Run  release.HookExecution `json:"run"`
+type namedRun struct {
+	Kind string  `json:"kind"`
+	Name string  `json:"name"`
+	Run  hookRun `json:"run"`
 }
 
 // updateRelease changes how a stored release went and keeps everything else.
@@ -96,7 +96,7 @@ func updateRelease(in updateRequest, _ []byte) (any, error) {
 	for _, run := range in.HookRuns {
 		for _, h := range stored.Hooks {
 			if h.Kind == run.Kind && h.Name == run.Name {
-				h.LastRun = run.Run
+				h.LastRun = run.Run.toHelm()
 			}
 		}
 	}
@@ -148,10 +148,8 @@ func decodeRelease(in decodeRequest, _ []byte) (any, error) {
 		own(object, stored.Name, stored.Namespace)
 		out.Objects = append(out.Objects, sourced{Object: object})
 	}
-	if out.Hooks, err = hooksFrom(stored.Hooks); err != nil {
-		return nil, err
-	}
-	return out, nil
+	out.Hooks = hooksFrom(stored.Hooks)
+	return out, readHookObjects(out.Hooks)
 }
 
 func pack(r *release.Release) (any, error) {

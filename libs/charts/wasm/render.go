@@ -24,8 +24,10 @@ type renderRequest struct {
 	Lookups   lookups  `json:"lookups"`
 	// ExtraAPIVersions are added to the list in use, as `helm template --api-versions` does.
 	ExtraAPIVersions []string `json:"extraApiVersions"`
-	MaxBytes         int      `json:"maxBytes"`
-	MaxObjects       int      `json:"maxObjects"`
+	// TextOnly leaves out the objects, and with them what is wrong with them: `helm template` prints anything.
+	TextOnly   bool `json:"textOnly"`
+	MaxBytes   int  `json:"maxBytes"`
+	MaxObjects int  `json:"maxObjects"`
 }
 
 type renderResult struct {
@@ -140,6 +142,20 @@ func (r *renderResult) read(files map[string]string, c *chart.Chart, in renderRe
 	var text strings.Builder
 	for _, m := range manifests {
 		fmt.Fprintf(&text, "---\n# Source: %s\n%s\n", m.Name, m.Content)
+	}
+	r.Manifest = text.String()
+	r.Hooks = hooksFrom(hooks)
+	for _, crd := range c.CRDObjects() {
+		r.CRDs = append(r.CRDs, crdFile{Path: crd.Filename, Text: string(crd.File.Data)})
+	}
+	if in.TextOnly {
+		return nil
+	}
+	return r.readObjects(manifests, in)
+}
+
+func (r *renderResult) readObjects(manifests []releaseutil.Manifest, in renderRequest) (err error) {
+	for _, m := range manifests {
 		objects, err := objectsIn(m.Name, m.Content)
 		if err != nil {
 			return err
@@ -149,18 +165,17 @@ func (r *renderResult) read(files map[string]string, c *chart.Chart, in renderRe
 			r.Objects = append(r.Objects, sourced{Source: m.Name, Object: object})
 		}
 	}
-	r.Manifest = text.String()
-	if r.Hooks, err = hooksFrom(hooks); err != nil {
+	if err := readHookObjects(r.Hooks); err != nil {
 		return err
 	}
-	for _, crd := range c.CRDObjects() {
-		objects, err := objectsIn(crd.Filename, string(crd.File.Data))
-		if err != nil {
+	count := len(r.Objects) + len(r.Hooks)
+	for i, crd := range r.CRDs {
+		if r.CRDs[i].Objects, err = objectsIn(crd.Path, crd.Text); err != nil {
 			return err
 		}
-		r.CRDs = append(r.CRDs, crdFile{Path: crd.Filename, Text: string(crd.File.Data), Objects: objects})
+		count += len(r.CRDs[i].Objects)
 	}
-	if count := len(r.Objects) + len(r.Hooks) + len(r.CRDs); count > in.MaxObjects {
+	if count > in.MaxObjects {
 		return &failure{Code: "too-large", Message: fmt.Sprintf("the chart renders %d objects, more than the limit of %d", count, in.MaxObjects)}
 	}
 	return nil

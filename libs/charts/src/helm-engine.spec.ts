@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { brotliDecompressSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RenderedChart } from './chart-renderer.js';
+import { HelmEngine } from './helm-engine.js';
+import { HelmRenderer } from './helm-renderer.js';
+import { chartOf } from './in-memory-chart-source.js';
+
+const good = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\n';
+const endless = '{{ range until 1000000 }}{{ range until 1000000 }}{{ end }}{{ end }}';
+const greedy = '{{ $x := "aaaaaaaa" }}{{ range until 60 }}{{ $x = print $x $x }}{{ end }}';
+
+const engines: HelmEngine[] = [];
+afterEach(() => Promise.all(engines.splice(0).map((engine) => engine.close())));
+
+describe('the pool of Helm instances', () => {
+  it('ends a template that never ends, and renders the others meanwhile', async () => {
+    const { render } = setUp({ workers: 2, deadlineSeconds: 1 });
+    const stuck = expect(render(endless)).rejects.toMatchObject({ code: 'SHIPIT_CHART_DEADLINE' });
+    const others = await Promise.all([render(good), render(good), render(good)]);
+    await stuck;
+    expect(others.map(({ manifests }) => manifests.length)).toEqual([1, 1, 1]);
+  });
+
+  it('goes on with one thread after it had to be replaced, again and again', async () => {
+    const { render } = setUp({ workers: 1, deadlineSeconds: 1 });
+    for (let i = 0; i < 2; i++) await expect(render(endless)).rejects.toThrow('not done after 1 s');
+    expect((await render(good)).manifests).toHaveLength(1);
+  });
+
+  it('stops a template that wants more memory than it may have', async () => {
+    const { render } = setUp({ workers: 1 });
+    await expect(render(greedy)).rejects.toMatchObject({ code: 'SHIPIT_CHART_CRASH' });
+    await expect(render(greedy)).rejects.toThrow('more than the 512 MiB it may use');
+    expect((await render(good)).manifests).toHaveLength(1);
+  });
+
+  it('refuses calls once it is closed', async () => {
+    const { engine, render } = setUp({ workers: 1 });
+    await engine.warmUp();
+    await engine.close();
+    await expect(render(good)).rejects.toThrow('closed');
+  });
+
+  it('runs the module whose digest is committed', async () => {
+    const folder = new URL('../wasm/', import.meta.url);
+    const module = brotliDecompressSync(await readFile(new URL('helm.wasm.br', folder)));
+    const digest = createHash('sha256').update(module).digest('hex');
+    expect((await readFile(new URL('digest', folder), 'utf8')).trim()).toBe(`sha256:${digest}`);
+  });
+});
+
+function setUp(options: { workers: number; deadlineSeconds?: number }): {
+  engine: HelmEngine;
+  render: (template: string) => Promise<RenderedChart>;
+} {
+  const engine = new HelmEngine(options);
+  engines.push(engine);
+  const renderer = new HelmRenderer(engine);
+  const identity = { name: 'shop', namespace: 'prod', revision: 1, isUpgrade: false };
+  return {
+    engine,
+    render: async (template) =>
+      renderer.render({ chart: await chartOf({ 'templates/it.yaml': template }), values: [], ...identity }),
+  };
+}

@@ -1,0 +1,140 @@
+import { timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { ArchiveCache } from './archive-cache.js';
+import { ChartError } from './chart-error.js';
+import type { ChartArchive } from './chart-renderer.js';
+import { ChartSource, type ChartReference } from './chart-source.js';
+import { download, type DownloadOptions } from './download.js';
+import type { HelmEngine } from './helm-engine.js';
+import { digestOf } from './pack-chart.js';
+import { archiveLimits, readArchive } from './read-archive.js';
+
+export interface HttpsChartSourceOptions extends DownloadOptions {
+  /** Where verified archives are kept, by digest. Absent: in memory only. */
+  cacheFolder?: string;
+  /** One download, all attempts together. */
+  timeoutSeconds?: number;
+  /** How long an index is taken for current without asking the server. */
+  indexFreshSeconds?: number;
+}
+
+const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+const MAX_KEPT_INDEXES = 4;
+
+const Found = z.object({
+  entry: z.object({ version: z.string(), urls: z.array(z.string()).min(1), digest: z.string() }).optional(),
+  versions: z.array(z.string()).nullish(),
+});
+type IndexEntry = NonNullable<z.infer<typeof Found>['entry']>;
+
+interface Index {
+  body: Uint8Array;
+  url: URL;
+  etag: string | undefined;
+  readAt: number;
+}
+
+/** Chart repositories: `index.yaml` over https, archives beside it or anywhere it says. */
+export class HttpsChartSource extends ChartSource {
+  readonly #indexes = new Map<string, Index>();
+  readonly #archives: ArchiveCache;
+  readonly #timeoutSeconds: number;
+
+  constructor(
+    private readonly engine: HelmEngine,
+    private readonly options: HttpsChartSourceOptions = {},
+  ) {
+    super();
+    this.#archives = new ArchiveCache(options.cacheFolder);
+    this.#timeoutSeconds = options.timeoutSeconds ?? 30;
+  }
+
+  override async fetch(chart: ChartReference): Promise<ChartArchive> {
+    const subject = `Fetching chart ${chart.name} ${chart.version} from ${chart.repository}`;
+    const index = await this.#index(subject, chart.repository);
+    const entry = await this.#find(subject, index, chart);
+    const expected = parseDigest(subject, entry.digest);
+    const found = { name: chart.name, version: entry.version };
+    const kept = expected && (await this.#archives.get(expected));
+    if (kept) return { ...found, archive: kept, digest: expected };
+    const archive = await this.#download(subject, index, entry);
+    const digest = digestOf(archive);
+    if (expected && !timingSafeEqual(Buffer.from(digest), Buffer.from(expected))) {
+      throw new ChartError(
+        'SHIPIT_CHART_DIGEST',
+        `${subject}: the archive has digest ${digest}, the index says ${expected}`,
+      );
+    }
+    await readArchive(subject, archive);
+    await this.#archives.put(digest, archive);
+    return { ...found, archive, digest };
+  }
+
+  async #index(subject: string, repository: string): Promise<Index> {
+    const known = this.#indexes.get(repository);
+    const freshMs = (this.options.indexFreshSeconds ?? 30) * 1000;
+    if (known && performance.now() - known.readAt < freshMs) return known;
+    const url = indexUrl(subject, repository);
+    const limits = { maxBytes: MAX_INDEX_BYTES, timeoutSeconds: this.#timeoutSeconds };
+    const got = await download(url, limits, this.options, known?.etag);
+    const body = got.body ?? known?.body;
+    if (!body)
+      throw new ChartError('SHIPIT_CHART_DOWNLOAD', `${subject}: the server sent no index`, { isTransient: true });
+    const index = { body, url, etag: got.etag, readAt: performance.now() };
+    this.#indexes.delete(repository);
+    this.#indexes.set(repository, index);
+    const [oldest] = this.#indexes.keys();
+    if (this.#indexes.size > MAX_KEPT_INDEXES && oldest !== undefined) this.#indexes.delete(oldest);
+    return index;
+  }
+
+  async #find(subject: string, index: Index, { name, version }: ChartReference): Promise<IndexEntry> {
+    const { result } = await this.engine.call({
+      operation: 'findInIndex',
+      subject,
+      fields: { name, version },
+      blob: index.body,
+    });
+    const found = Found.safeParse(result);
+    if (!found.success)
+      throw new ChartError('SHIPIT_CHART_DOWNLOAD', `${subject}: the entry in the index has no address`);
+    if (found.data.entry) return found.data.entry;
+    const others = found.data.versions?.join(', ');
+    throw new ChartError(
+      'SHIPIT_CHART_NOT_FOUND',
+      `${subject}: the index has ${others ? `only the versions ${others}` : 'no chart of this name'}`,
+    );
+  }
+
+  async #download(subject: string, index: Index, entry: IndexEntry): Promise<Uint8Array> {
+    const [address = ''] = entry.urls;
+    if (!URL.canParse(address, index.url.href)) {
+      throw new ChartError(
+        'SHIPIT_CHART_DOWNLOAD',
+        `${subject}: the index gives ${JSON.stringify(address)}, which is no address`,
+      );
+    }
+    const limits = { maxBytes: archiveLimits.packedBytes, timeoutSeconds: this.#timeoutSeconds };
+    const { body } = await download(new URL(address, index.url), limits, this.options);
+    return body ?? new Uint8Array();
+  }
+}
+
+function indexUrl(subject: string, repository: string): URL {
+  if (!URL.canParse(repository)) {
+    throw new ChartError('SHIPIT_CHART_SOURCE', `${subject}: ${JSON.stringify(repository)} is no address`);
+  }
+  const url = new URL(repository);
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/index.yaml`;
+  return url;
+}
+
+/** In full form; undefined where the index has none. */
+function parseDigest(subject: string, digest: string): string | undefined {
+  if (digest === '') return undefined;
+  const hex = digest.replace(/^sha256:/, '').toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(hex)) {
+    throw new ChartError('SHIPIT_CHART_DIGEST', `${subject}: the index has a digest that is not SHA-256`);
+  }
+  return `sha256:${hex}`;
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { ChartError } from './chart-error.js';
+import type { ChartArchive } from './chart-renderer.js';
+import { ChartSource, type ChartContext, type ChartReference } from './chart-source.js';
+import type { HelmEngine } from './helm-engine.js';
+import { packChart } from './pack-chart.js';
+import { archiveLimits } from './read-archive.js';
+
+const Inspected = z.object({
+  chart: z.object({ name: z.string(), version: z.string() }),
+  ignored: z.array(z.string()).nullish(),
+});
+
+/** Charts that lie in the GitOps repository itself: repository `./charts` and name `web` is the folder `charts/web`. */
+export class RepositoryPathSource extends ChartSource {
+  constructor(private readonly engine: HelmEngine) {
+    super();
+  }
+
+  override async fetch(chart: ChartReference, context: ChartContext): Promise<ChartArchive> {
+    const folder = folderOf(chart);
+    const subject = `Reading chart ${folder} of the repository`;
+    if (!context.readRepository) {
+      throw new ChartError(
+        'SHIPIT_CHART_SOURCE',
+        `${subject}: there is no repository here; use an https:// repository`,
+      );
+    }
+    const files = await context.readRepository(folder);
+    if (!files.has('Chart.yaml')) {
+      throw new ChartError('SHIPIT_CHART_NOT_FOUND', `${subject}: ${folder}/Chart.yaml does not exist at this commit`);
+    }
+    checkSize(subject, files);
+    const whole = await packChart(chart.name, chart.version, files);
+    const { result } = await this.engine.call({ operation: 'inspectChart', subject, fields: {}, chart: whole });
+    const { chart: metadata, ignored } = Inspected.parse(result);
+    checkIdentity(subject, metadata, chart);
+    if (!ignored?.length) return { ...whole, version: metadata.version };
+    const kept = new Map([...files].filter(([path]) => !ignored.includes(path)));
+    return packChart(chart.name, metadata.version, kept);
+  }
+}
+
+/** The folder in the repository, without a leading `./`. */
+function folderOf({ repository, name }: ChartReference): string {
+  const parts = [...repository.split('/'), name].filter((part) => part !== '' && part !== '.');
+  if (repository.startsWith('/') || name.includes('/') || parts.some((part) => part === '..' || part.includes('\\'))) {
+    throw new ChartError(
+      'SHIPIT_CHART_SOURCE',
+      `Chart ${name} of ${repository}: a path in the repository starts with ./ and stays inside of it`,
+    );
+  }
+  return parts.join('/');
+}
+
+function checkSize(subject: string, files: ReadonlyMap<string, Uint8Array>): void {
+  let bytes = 0;
+  for (const content of files.values()) bytes += content.length;
+  if (files.size > archiveLimits.files || bytes > archiveLimits.unpackedBytes) {
+    throw new ChartError(
+      'SHIPIT_CHART_ARCHIVE',
+      `${subject}: ${files.size} files with ${bytes} bytes; at most ${archiveLimits.files} and ${archiveLimits.unpackedBytes} are allowed`,
+    );
+  }
+}
+
+function checkIdentity(subject: string, found: { name: string; version: string }, wanted: ChartReference): void {
+  if (found.name !== wanted.name) {
+    throw new ChartError(
+      'SHIPIT_CHART_NOT_FOUND',
+      `${subject}: its Chart.yaml names chart ${found.name}, not ${wanted.name}`,
+    );
+  }
+  if (wanted.version !== '' && found.version !== wanted.version) {
+    throw new ChartError(
+      'SHIPIT_CHART_NOT_FOUND',
+      `${subject}: its Chart.yaml has version ${found.version}, the release asks for ${wanted.version}; write ${found.version} into spec.chart.version`,
+    );
+  }
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"helm.sh/helm/v4/pkg/chart/loader/archive"
+	chart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/ignore"
+	"sigs.k8s.io/yaml"
+)
+
+type inspectRequest struct {
+	Digest string `json:"digest"`
+}
+
+type inspected struct {
+	Chart *chart.Metadata `json:"chart"`
+	// Ignored are the files that .helmignore leaves out when the chart is read from a folder.
+	Ignored []string `json:"ignored"`
+}
+
+// inspectChart reads a chart without rendering it.
+func inspectChart(in inspectRequest, blob []byte) (any, error) {
+	c, err := loadChart(in.Digest, blob)
+	if err != nil {
+		return nil, err
+	}
+	ignored, err := ignoredFiles(unpacked.files[in.Digest])
+	if err != nil {
+		return nil, err
+	}
+	return inspected{Chart: c.Metadata, Ignored: ignored}, nil
+}
+
+func ignoredFiles(files []*archive.BufferedFile) ([]string, error) {
+	rules := ignore.Empty()
+	for _, file := range files {
+		if file.Name != ignore.HelmIgnore {
+			continue
+		}
+		var err error
+		if rules, err = ignore.Parse(bytes.NewReader(file.Data)); err != nil {
+			return nil, fmt.Errorf("%s: %w", ignore.HelmIgnore, err)
+		}
+	}
+	rules.AddDefaults()
+	var ignored []string
+	for _, file := range files {
+		if isIgnored(rules, file.Name) {
+			ignored = append(ignored, file.Name)
+		}
+	}
+	return ignored, nil
+}
+
+// isIgnored asks for each folder on the way first, as a walk through the folders would.
+func isIgnored(rules *ignore.Rules, name string) bool {
+	for at, letter := range name {
+		if letter == '/' && rules.Ignore(name[:at], entry{name[:at], fs.ModeDir}) {
+			return true
+		}
+	}
+	return rules.Ignore(name, entry{name, 0})
+}
+
+// An entry is as much of a file's description as the rules look at.
+type entry struct {
+	name string
+	mode fs.FileMode
+}
+
+func (e entry) Name() string       { return path.Base(e.name) }
+func (e entry) Size() int64        { return 0 }
+func (e entry) Mode() fs.FileMode  { return e.mode }
+func (e entry) ModTime() time.Time { return time.Time{} }
+func (e entry) IsDir() bool        { return e.mode.IsDir() }
+func (e entry) Sys() any           { return nil }
+
+type indexRequest struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type indexEntry struct {
+	Version string   `json:"version"`
+	URLs    []string `json:"urls"`
+	Digest  string   `json:"digest"`
+}
+
+type indexAnswer struct {
+	Entry *indexEntry `json:"entry,omitempty"`
+	// Versions are some of those the index has of this chart, in its own order, where the wanted one is missing.
+	Versions []string `json:"versions,omitempty"`
+}
+
+const maxNamedVersions = 20
+
+// findInIndex looks for exactly this version in the index of a chart repository (YAML or JSON).
+func findInIndex(in indexRequest, blob []byte) (any, error) {
+	var index struct {
+		Entries map[string]json.RawMessage `json:"entries"`
+	}
+	text := blob
+	if !bytes.HasPrefix(bytes.TrimSpace(blob), []byte("{")) {
+		var err error
+		if text, err = yaml.YAMLToJSON(blob); err != nil {
+			return nil, &failure{Code: "index", Message: err.Error()}
+		}
+	}
+	if err := json.Unmarshal(text, &index); err != nil {
+		return nil, &failure{Code: "index", Message: err.Error()}
+	}
+	var versions []indexEntry
+	if raw, ok := index.Entries[in.Name]; ok {
+		if err := json.Unmarshal(raw, &versions); err != nil {
+			return nil, &failure{Code: "index", Message: fmt.Sprintf("entry %s: %v", in.Name, err)}
+		}
+	}
+	var out indexAnswer
+	for i := range versions {
+		if sameVersion(versions[i].Version, in.Version) {
+			return indexAnswer{Entry: &versions[i]}, nil
+		}
+		if len(out.Versions) < maxNamedVersions {
+			out.Versions = append(out.Versions, versions[i].Version)
+		}
+	}
+	return out, nil
+}
+
+// sameVersion takes `v1.2.3` for `1.2.3`, as Helm does, and nothing else.
+func sameVersion(a, b string) bool {
+	return strings.TrimPrefix(a, "v") == strings.TrimPrefix(b, "v")
+}
