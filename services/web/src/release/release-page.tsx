@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Stack, Tabs, Text, Title } from '@mantine/core';
 import type { ReleaseDetail } from '@shipit/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { shortImage } from '../releases/search-releases.js';
 import { api } from '../session/api.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
@@ -15,7 +15,7 @@ import { WayTimeline } from './way-timeline.js';
 const route = getRouteApi('/releases/$namespace/$name');
 
 /** One release: its way from push to now, its objects, its past. */
-export function ReleasePage() {
+export function ReleasePage(): ReactNode {
   const { namespace, name } = route.useParams();
   const key = `${namespace}/${name}`;
   const { data: release, error } = useQuery({ queryKey: ['release', key], queryFn: () => api.release(key) });
