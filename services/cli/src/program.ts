@@ -5,13 +5,13 @@ import { addReleaseCommands } from './releases/release-commands.js';
 import { addRequestCommands } from './requests/request-commands.js';
 import { addWaitCommand } from './releases/wait-command.js';
 import { ApiClient } from './server/api-client.js';
-import { findConnection } from './server/connection.js';
+import { findConnection } from './config.js';
 
 /** Where commands write, and how they reach the server. */
 export interface CommandContext {
-  client(): ApiClient;
-  isJson(): boolean;
-  print(text: string): void;
+  readonly client: () => ApiClient;
+  readonly isJson: () => boolean;
+  readonly print: (text: string) => void;
 }
 
 /** `shipit`: every command with its help. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { CliError } from '../output/cli-error.js';
 import type { CommandContext } from '../program.js';
-import { findPlayground } from '../server/connection.js';
+import { findPlayground } from '../config.js';
 import { putImage } from './put-image.js';
 
 interface PushOptions {

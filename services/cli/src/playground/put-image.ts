@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { CliError } from '../output/cli-error.js';
-import type { PlaygroundReady } from '../server/connection.js';
+import type { PlaygroundReady } from '../config.js';
 
 export interface ImageToPut {
   repository: string;

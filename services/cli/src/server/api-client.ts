@@ -1,7 +1,7 @@
 import { Problem } from '@shipit/contracts';
 import type { z } from 'zod';
 import { CliError } from '../output/cli-error.js';
-import type { Connection } from './connection.js';
+import type { Connection } from '../config.js';
 
 const deadlineMs = 60_000;
 

@@ -16,7 +16,7 @@ const route = getRouteApi('/releases/$namespace/$name');
 
 /** One release: its way from push to now, its objects, its past. */
 export function ReleasePage(): ReactNode {
-  const { namespace, name } = route.useParams();
+  const { namespace, name } = route.useParams() as { namespace: string; name: string };
   const key = `${namespace}/${name}`;
   const { data: release, error } = useQuery({ queryKey: ['release', key], queryFn: () => api.release(key) });
   const explained = useQuery({ queryKey: ['release', key, 'explain'], queryFn: () => api.explain(key) });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { CliError } from '../output/cli-error.js';
+import { CliError } from './output/cli-error.js';
 
 export interface Connection {
   url: string;

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startChartRepository, startGitServer } from '@shipit/embedded';
+import type { PlaygroundOptions } from './options.js';
+import { account, region, startAws } from './parts/aws.js';
+import { startCluster } from './parts/kubernetes.js';
+import { choosePorts } from './parts/ports.js';
+import { startRedis } from './parts/redis.js';
+import { pushFirstImages, sampleFiles } from './sample/sample-repository.js';
+import { type RunningServices, startServices } from './services/start-services.js';
+import { writeConfig } from './write-config.js';
+
+const repositoryName = 'releases';
+
+/** What programs need to know of a running playground: written to `ready.json`, last. */
+export interface Ready {
+  api: string;
+  web: string;
+  redisUrl: string;
+  git: { url: string; branch: string; path: string; token: string };
+  aws: {
+    endpointSqs: string;
+    endpointEcr: string;
+    region: string;
+    account: string;
+    queueUrl: string;
+    deadLetterQueueUrl: string;
+  };
+  kubeconfig: string;
+  /** For the API. */
+  token: string;
+  pids: Record<string, number>;
+}
+
+/** Everything on this machine. Parts are started in the order in which they need one another, and stopped the other way round. */
+export class Playground {
+  private readonly closing: (() => Promise<void>)[] = [];
+
+  private constructor(private readonly options: PlaygroundOptions) {}
+
+  /** @throws after stopping what had started. */
+  static async start(
+    options: PlaygroundOptions,
+    tell: (line: string) => void,
+  ): Promise<{ playground: Playground; ready: Ready }> {
+    const playground = new Playground(options);
+    try {
+      return { playground, ready: await playground.startAll(tell) };
+    } catch (error) {
+      await playground.stop();
+      throw error;
+    }
+  }
+
+  /** Stops everything that was started; the directory stays. */
+  async stop(): Promise<void> {
+    await rm(join(this.options.directory, 'ready.json'), { force: true });
+    for (const close of this.closing.splice(0).reverse()) await close().catch(() => undefined);
+  }
+
+  private async startAll(tell: (line: string) => void): Promise<Ready> {
+    const { directory, isFresh, port } = this.options;
+    if (isFresh) await rm(directory, { recursive: true, force: true });
+    await mkdir(directory, { recursive: true });
+    const ports = await choosePorts(directory, port);
+    const tokens = await this.readTokens();
+    const [redis, cluster, aws] = await Promise.all([
+      this.keep(startRedis(directory, ports.redis)),
+      this.keep(startCluster(this.options, ports.kubernetes)),
+      this.keep(startAws(directory, ports)),
+    ]);
+    const charts = await this.keep(
+      startChartRepository({ port: ports.charts, charts: new URL('../../../deploy/charts', import.meta.url).pathname }),
+    );
+    await writeFile(join(directory, 'charts-ca.pem'), charts.ca);
+    const git = await this.keep(
+      startGitServer({
+        port: ports.git,
+        directory: join(directory, 'git'),
+        repositories: {
+          [repositoryName]: {
+            files: await sampleFiles(aws.ecr, { chartsUrl: charts.url }),
+            message: 'Four services of two squads',
+          },
+        },
+        tokens: [tokens.git],
+        openRead: true,
+      }),
+    );
+    await this.pushImagesOnce(aws.ecr);
+    const gitUrl = git.repositoryUrl(repositoryName);
+    const api = `http://127.0.0.1:${ports.web}`;
+    const config = await writeConfig(directory, { aws, gitUrl, kubeconfig: cluster.kubeconfig, apiUrl: api });
+    const env = serviceEnvironment({
+      directory,
+      config,
+      redisUrl: redis.url,
+      gitToken: tokens.git,
+      endpoints: { sqs: aws.sqs.url, ecr: aws.ecr.url },
+    });
+    const page = new URL('../../web/dist', import.meta.url).pathname;
+    const apiEnv = { PORT: `${ports.web}`, SHIPIT_API_TOKENS: `playground:admin:${tokens.api}`, SHIPIT_PAGE: page };
+    const ready: Omit<Ready, 'pids'> = {
+      api,
+      web: `${api}/`,
+      redisUrl: redis.url,
+      git: { url: gitUrl, branch: 'main', path: 'releases', token: tokens.git },
+      aws: {
+        endpointSqs: aws.sqs.url,
+        endpointEcr: aws.ecr.url,
+        region,
+        account,
+        queueUrl: aws.queueUrl,
+        deadLetterQueueUrl: aws.deadLetterQueueUrl,
+      },
+      kubeconfig: cluster.kubeconfig,
+      token: tokens.api,
+    };
+    const services = await startServices({
+      directory,
+      env,
+      envOf: (name) => (name === 'api' ? apiEnv : {}),
+      onRestart: (name) => {
+        tell(`${name} ended and was started again`);
+        void this.writeReady(ready, services);
+      },
+    });
+    this.closing.push(() => services.stop());
+    return this.writeReady(ready, services);
+  }
+
+  private async writeReady(ready: Omit<Ready, 'pids'>, services: RunningServices): Promise<Ready> {
+    const written = { ...ready, pids: services.pids() };
+    await writeFile(join(this.options.directory, 'ready.json'), `${JSON.stringify(written, null, 2)}\n`, {
+      mode: 0o600,
+    });
+    return written;
+  }
+
+  private async pushImagesOnce(ecr: Parameters<typeof pushFirstImages>[0]): Promise<void> {
+    const marker = join(this.options.directory, 'images-pushed');
+    const isDone = await readFile(marker).then(
+      () => true,
+      () => false,
+    );
+    if (isDone) return;
+    pushFirstImages(ecr);
+    await writeFile(marker, '');
+  }
+
+  private async readTokens(): Promise<{ git: string; api: string }> {
+    const file = join(this.options.directory, 'tokens.json');
+    try {
+      return JSON.parse(await readFile(file, 'utf8')) as { git: string; api: string };
+    } catch {
+      const tokens = { git: randomBytes(18).toString('hex'), api: randomBytes(18).toString('hex') };
+      await writeFile(file, JSON.stringify(tokens), { mode: 0o600 });
+      return tokens;
+    }
+  }
+
+  private async keep<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+    const part = await starting;
+    this.closing.push(() => part.close());
+    return part;
+  }
+}
+
+function serviceEnvironment(of: {
+  directory: string;
+  config: string;
+  redisUrl: string;
+  gitToken: string;
+  endpoints: { sqs: string; ecr: string };
+}): NodeJS.ProcessEnv {
+  const { PATH, HOME, LOG_LEVEL, NODE_ENV, SHIPIT_CRASH_AT } = process.env;
+  return {
+    ...{ PATH, HOME, LOG_LEVEL, NODE_ENV, SHIPIT_CRASH_AT },
+    SHIPIT_CONFIG: of.config,
+    REDIS_URL: of.redisUrl,
+    GIT_TOKEN: of.gitToken,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'playground',
+    AWS_SECRET_ACCESS_KEY: 'playground-has-no-secrets',
+    AWS_ENDPOINT_URL_SQS: of.endpoints.sqs,
+    AWS_ENDPOINT_URL_ECR: of.endpoints.ecr,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    NODE_EXTRA_CA_CERTS: join(of.directory, 'charts-ca.pem'),
+  };
+}
