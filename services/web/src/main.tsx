@@ -13,10 +13,18 @@ import { Shell } from './shell/shell.js';
 readToken();
 
 const root = createRootRoute({ component: Shell });
+const releaseRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/releases/$namespace/$name',
+  component: function ReleaseRoute() {
+    const { namespace, name } = releaseRoute.useParams();
+    return <ReleasePage releaseKey={`${namespace}/${name}`} />;
+  },
+});
 const router = createRouter({
   routeTree: root.addChildren([
     createRoute({ getParentRoute: () => root, path: '/', component: ReleasesPage }),
-    createRoute({ getParentRoute: () => root, path: '/releases/$namespace/$name', component: ReleasePage }),
+    releaseRoute,
     createRoute({ getParentRoute: () => root, path: '/activity', component: ActivityPage }),
   ]),
 });

@@ -1,8 +1,7 @@
 import { Anchor, Button, Group, Stack, Tabs, Text, Title } from '@mantine/core';
 import type { ReleaseDetail } from '@shipit/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { shortImage } from '../releases/search-releases.js';
 import { api } from '../session/api.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
@@ -12,12 +11,8 @@ import { ResourceTable } from './resource-table.js';
 import { RollbackDialog } from './rollback-dialog.js';
 import { WayTimeline } from './way-timeline.js';
 
-const route = getRouteApi('/releases/$namespace/$name');
-
 /** One release: its way from push to now, its objects, its past. */
-export function ReleasePage(): ReactNode {
-  const { namespace, name } = route.useParams() as { namespace: string; name: string };
-  const key = `${namespace}/${name}`;
+export function ReleasePage({ releaseKey: key }: { releaseKey: string }) {
   const { data: release, error } = useQuery({ queryKey: ['release', key], queryFn: () => api.release(key) });
   const explained = useQuery({ queryKey: ['release', key, 'explain'], queryFn: () => api.explain(key) });
   const resources = useQuery({
