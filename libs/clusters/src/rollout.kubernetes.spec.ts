@@ -53,7 +53,7 @@ describe.skipIf(!kubeconfigFile)('rollouts on a real control plane (skipped with
       { limitMs: 40_000, everyMs: 100 },
     );
 
-  it.each([
+  it.concurrent.each([
     ['ok', 'Current', undefined],
     ['heals', 'Current', undefined],
     ['flaky', 'Current', undefined],
@@ -65,14 +65,14 @@ describe.skipIf(!kubeconfigFile)('rollouts on a real control plane (skipped with
     expect(health).toMatchObject({ status, failedEarly: status === 'Failed', ...(reason ? { reason } : {}) });
   });
 
-  it('an update to an image that is not there fails, and going back is current at once', async () => {
+  it.concurrent('an update to an image that is not there fails, and going back is current at once', async () => {
     const name = unique('update');
     expect((await settled(await roll(name, 'ok'))).status).toBe('Current');
     expect(await settled(await roll(name, 'bad'))).toMatchObject({ status: 'Failed', reason: 'ImageNotFound' });
     expect((await settled(await roll(name, 'ok'))).status).toBe('Current');
   });
 
-  it.each(['StatefulSet', 'DaemonSet'])('an update of a %s fails by its new pods', async (kind) => {
+  it.concurrent.each(['StatefulSet', 'DaemonSet'])('an update of a %s fails by its new pods', async (kind) => {
     const name = unique(kind.toLowerCase());
     expect((await settled(await roll(name, 'ok', kind))).status).toBe('Current');
     expect(await settled(await roll(name, 'crash', kind))).toMatchObject({ status: 'Failed', failedEarly: true });
