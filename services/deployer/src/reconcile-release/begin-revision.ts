@@ -1,0 +1,164 @@
+import { type HelmRelease, syncAnnotations } from '@shipit/contracts';
+import { ChartError, type ChartArchive, type ChartRenderer, type Lookup, type RenderedChart } from '@shipit/charts';
+import { ClusterError } from '@shipit/clusters';
+import { crashPoint } from '@shipit/platform';
+import { checkObjects } from './check-objects.js';
+import { allImages } from './find-container-images.js';
+import { eachOf, inNamespace, readLive } from './object-identity.js';
+import type { Outcome, ReleasePass } from './outcome.js';
+import { kindsOfCrds, prepareObjects } from './prepare-objects.js';
+import type { Progress, RevisionKind } from './progress.js';
+import { reasonOf, type InputResolver, type Inputs } from './resolve-inputs.js';
+import type { RevisionHead, RevisionStore } from './revision-store.js';
+import type { Target } from './target.js';
+
+const descriptions: Record<RevisionKind, string> = {
+  install: 'Install begun',
+  upgrade: 'Upgrade begun',
+  rollback: 'Rollback begun',
+};
+
+/**
+ * Begins a revision: renders, asks the cluster about every object, and creates the release record. What is refused
+ * here has changed nothing.
+ */
+export class RevisionBeginner {
+  constructor(
+    private readonly inputs: InputResolver,
+    private readonly renderer: ChartRenderer,
+    private readonly store: RevisionStore,
+  ) {}
+
+  async begin(pass: ReleasePass, kind: RevisionKind, inputs: Inputs): Promise<Outcome> {
+    try {
+      return await this.tryBegin(pass, kind, inputs);
+    } catch (error) {
+      if (error instanceof ChartError) {
+        if (error.isTransient) throw error;
+        return refused(inputs, reasonOf(error), error.message);
+      }
+      if (error instanceof ClusterError && !error.isTransient && error.reason !== 'Conflict') {
+        return refused(inputs, 'ClusterRefused', error.message);
+      }
+      throw error;
+    }
+  }
+
+  private async tryBegin(pass: ReleasePass, kind: RevisionKind, inputs: Inputs): Promise<Outcome> {
+    const { release, target, heads } = pass;
+    const chart = await this.inputs.fetchChart(release);
+    const version = (heads[0]?.version ?? 0) + 1;
+    const rendered = await this.render(pass, { chart, version, kind, values: inputs.values });
+    if (release.spec.createNamespace) await this.createNamespace(pass);
+
+    const objects = await prepareObjects(rendered.manifests, target);
+    const hooks = await newHooks(rendered, pass);
+    const problems = await checkObjects([...objects, ...hooks], target, kindsOfCrds(rendered.crds));
+    if (problems.length > 0) return refused(inputs, 'DryRunFailed', listed(problems));
+
+    const progress = progressOf(pass, { kind, inputs, chart, rendered });
+    const { manifestText, hooks: all, notes } = rendered;
+    const prepared = await this.store.prepare(
+      target,
+      {
+        revision: version,
+        chart,
+        values: inputs.values,
+        rendered: { manifestText, hooks: all, notes },
+        status: `pending-${kind}`,
+        description: descriptions[kind],
+      },
+      progress,
+    );
+    const head = await prepared.store();
+    crashPoint('deployer.after-record');
+    const state = kind === 'rollback' ? 'RollingBack' : 'Deploying';
+    return { state, reason: 'Applying', message: `Revision ${version} is being applied`, head, goOn: true };
+  }
+
+  /** The definitions of the chart: a record does not hold them. */
+  async crdsOf(pass: ReleasePass, head: RevisionHead): Promise<RenderedChart['crds']> {
+    const chart = await this.inputs.fetchChart(pass.release);
+    // Another chart by now: its own revision brings its definitions.
+    if (chart.digest !== head.progress?.chart.digest) return [];
+    const values = [pass.release.spec.values];
+    return (await this.render(pass, { chart, version: head.version, kind: head.progress.kind, values })).crds;
+  }
+
+  private async render(
+    { target }: ReleasePass,
+    { chart, version, kind, values }: { chart: ChartArchive; version: number; kind: RevisionKind; values: Inputs['values'] },
+  ): Promise<RenderedChart> {
+    const { cluster, namespace, name } = target;
+    return this.renderer.render({
+      ...{ chart, values, name, namespace, revision: version, isUpgrade: kind !== 'install' },
+      cluster: await cluster.capabilities(),
+      lookup: (query) => lookUp(target, query),
+    });
+  }
+
+  private async createNamespace({ target: { cluster, namespace } }: ReleasePass): Promise<void> {
+    const ref = { apiVersion: 'v1', kind: 'Namespace', name: namespace };
+    if (await cluster.read(ref)) return;
+    await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  }
+}
+
+/** Only the release's own namespace can be looked into. */
+async function lookUp({ cluster, namespace }: Target, query: Lookup): Promise<Record<string, unknown> | undefined> {
+  const { apiVersion, kind, name } = query;
+  if (query.namespace !== namespace) return undefined;
+  if (name !== undefined) return cluster.read({ apiVersion, kind, namespace, name });
+  return { apiVersion, kind: `${kind}List`, items: await cluster.list({ apiVersion, kind, namespace }) };
+}
+
+/** Hooks that are not there yet; one that is will be deleted before it runs, and its template may not be changed. */
+async function newHooks(rendered: RenderedChart, { target }: ReleasePass) {
+  const hooks = await Promise.all(
+    rendered.hooks.filter(({ events }) => !events.every((event) => event === 'test')).map(({ object }) => inNamespace(object, target)),
+  );
+  const live = await eachOf(hooks, 4, (hook) => readLive(hook, target));
+  return hooks.filter((_, at) => live[at] === undefined);
+}
+
+function progressOf(
+  { release, now }: ReleasePass,
+  { kind, inputs, chart, rendered }: { kind: RevisionKind; inputs: Inputs; chart: ChartArchive; rendered: RenderedChart },
+): Progress {
+  const at = now.toISOString();
+  return {
+    kind,
+    ...provenanceOf(release),
+    inputs: inputs.digest,
+    chart: { name: chart.name, version: chart.version, digest: chart.digest, repository: release.spec.chart.repository },
+    chartKey: inputs.chartKey,
+    images: allImages(rendered.manifests),
+    startedAt: at,
+    step: 'before',
+    stepStartedAt: at,
+    hook: 0,
+  };
+}
+
+function provenanceOf({ metadata }: HelmRelease): Pick<Progress, 'commit' | 'actor' | 'deployId' | 'pushId' | 'rollbackOf'> {
+  const annotations = metadata.annotations ?? {};
+  const optional = {
+    deployId: annotations[syncAnnotations.deployId],
+    pushId: annotations[syncAnnotations.pushId],
+    rollbackOf: annotations[syncAnnotations.rollbackOf],
+  };
+  return {
+    commit: annotations[syncAnnotations.commit] ?? '',
+    actor: annotations[syncAnnotations.actor] ?? '',
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+  };
+}
+
+function refused(inputs: Inputs, reason: string, message: string): Outcome {
+  return { state: 'Failed', reason, message, refusedInputs: inputs.digest, failure: { reason, message, imageAtFault: false } };
+}
+
+function listed(problems: readonly string[]): string {
+  const shown = problems.slice(0, 5).join('; ');
+  return problems.length > 5 ? `${shown}; and ${problems.length - 5} more` : shown;
+}

@@ -1,0 +1,174 @@
+import { durationMs, type HelmRelease, syncAnnotations } from '@shipit/contracts';
+import { ChartError } from '@shipit/charts';
+import { type ClusterError, isClusterError } from '@shipit/clusters';
+import type { EventBus } from '@shipit/messaging';
+import type { Clock, Log } from '@shipit/platform';
+import type { ReleaseObjects } from '../release-objects/release-objects.js';
+import { type ActionRunner, problemDigest, refusedAttempt } from './act.js';
+import { buildStatus } from './build-status.js';
+import { type Action, decideAction, isPending, type Observed } from './decide-action.js';
+import type { ReleaseDeleter } from './delete-release.js';
+import { inSeconds, type Outcome, type ReleasePass } from './outcome.js';
+import { Overtaken } from './overtaken.js';
+import type { OutcomeRecorder } from './record-outcome.js';
+import { deletedEvent } from './release-events.js';
+import type { InputProblem, InputResolver, Inputs } from './resolve-inputs.js';
+import type { RevisionHead, RevisionStore } from './revision-store.js';
+import { type Clusters, targetOf } from './target.js';
+
+/** Whether git still declares a release; unknown where a file cannot be read. */
+export type IsDeclared = (key: string) => Promise<'declared' | 'gone' | 'unknown'>;
+
+export interface ReconcilerParts {
+  objects: ReleaseObjects;
+  clusters: Clusters;
+  inputs: InputResolver;
+  store: RevisionStore;
+  actions: ActionRunner;
+  deleter: ReleaseDeleter;
+  recorder: OutcomeRecorder;
+  events: EventBus;
+  isDeclared: IsDeclared;
+  /** Whether the objects of a repository are this deployer's. */
+  isOurs: (release: HelmRelease) => boolean;
+  clock: Clock;
+  log: Log;
+}
+
+/** More actions than any release needs at a stretch; then others have their turn. */
+const maxActions = 40;
+
+/**
+ * Moves one release forward as far as it goes without waiting: read → decide → act → announce → record, again and again.
+ * Everything is read from the cluster each time, so a repeated, late or half-finished pass is harmless.
+ */
+export class ReleaseReconciler {
+  constructor(private readonly parts: ReconcilerParts) {}
+
+  /** Returns when to look again, if nothing else wakes it before. */
+  async reconcile(key: string, signal: AbortSignal): Promise<Date | undefined> {
+    const { clock, log } = this.parts;
+    try {
+      for (let actions = 0; actions < maxActions && !signal.aborted; actions++) {
+        const outcome = await this.once(key, signal);
+        if (!outcome?.goOn) return outcome?.lookAgainAt;
+      }
+      return clock.now();
+    } catch (error) {
+      if (error instanceof Overtaken || isClusterError(error, 'Conflict') || isClusterError(error, 'AlreadyExists')) {
+        log.debug({ release: key, err: error }, 'pass overtaken');
+        return inSeconds(clock.now(), 0.5);
+      }
+      if (isClusterError(error) || error instanceof ChartError) return this.postpone(key, error);
+      throw error;
+    }
+  }
+
+  private async once(key: string, signal: AbortSignal): Promise<Outcome | undefined> {
+    const { objects, clusters, clock, store, recorder, log } = this.parts;
+    const release = await objects.read(key);
+    if (!release || !this.parts.isOurs(release)) return undefined;
+    const target = targetOf(release, clusters);
+    if ('problem' in target) return this.misplaced(release, target.problem);
+    const pass: ReleasePass = { key, release, target, heads: await store.heads(target), now: clock.now(), signal };
+
+    const { observed, inputs } = await this.observe(pass);
+    const action = decideAction(observed);
+    if (action !== 'report' && action !== 'observe') log.info({ release: key, action, commit: observed.commit }, 'release decided');
+    if (observed.deletion !== undefined && action !== 'run-hook') return this.delete(pass, action);
+    const outcome = await this.parts.actions.act(pass, action, inputs);
+    if (!isOnTheWay(release, outcome)) await recorder.record(pass, outcome);
+    return outcome;
+  }
+
+  private async observe(pass: ReleasePass): Promise<{ observed: Observed; inputs: Inputs | InputProblem | undefined }> {
+    const { release, target, heads } = pass;
+    const { metadata, spec, status } = release;
+    const isDeleted = metadata.deletionTimestamp !== undefined;
+    const newest = heads[0];
+    const inputs = isDeleted || spec.suspend ? undefined : await this.parts.inputs.resolve(release, target, newest);
+    const refused = refusedAttempt(status, newest?.progress?.inputs);
+    const observed: Observed = {
+      deletion: isDeleted ? await this.parts.isDeclared(pass.key) : undefined,
+      isSuspended: spec.suspend,
+      commit: metadata.annotations?.[syncAnnotations.commit] ?? '',
+      isRollback: metadata.annotations?.[syncAnnotations.rollbackOf] !== undefined,
+      inputs: inputs && digestOf(inputs),
+      newest: newest && { status: newest.status, progress: newest.progress, isStale: await this.isStale(newest, pass) },
+      ...(refused ? { refused } : {}),
+    };
+    return { observed, inputs };
+  }
+
+  /** Helm says pending for as long as it works, and for ever where it was killed. */
+  private async isStale(head: RevisionHead, { release, target, now }: ReleasePass): Promise<boolean> {
+    if (!isPending(head.status) || head.progress) return false;
+    const since = (await this.parts.store.contentOf(target, head)).lastDeployed?.getTime() ?? 0;
+    return now.getTime() - since > durationMs(release.spec.timeout);
+  }
+
+  private async delete(pass: ReleasePass, action: Action): Promise<Outcome> {
+    const { deleter, recorder, events } = this.parts;
+    if (action === 'let-go') {
+      await deleter.letGo(pass);
+      return { state: 'Deleting', reason: 'LetGo', message: 'Git still declares it: it comes back' };
+    }
+    if (action !== 'uninstall') {
+      const message = 'A file of the repository cannot be read, so it is not known whether the release is still declared';
+      const outcome: Outcome = { state: 'Deleting', reason: 'RepositoryUnreadable', message, lookAgainAt: inSeconds(pass.now, 30) };
+      await recorder.record(pass, outcome);
+      return outcome;
+    }
+    if (pass.release.status?.state !== 'Deleting') {
+      await recorder.record(pass, { state: 'Deleting', reason: 'Uninstalling', message: 'What the release runs is being taken away' });
+      return { state: 'Deleting', reason: 'Uninstalling', message: '', goOn: true };
+    }
+    const { outcome, isDone } = await deleter.uninstall(pass);
+    if (!isDone) {
+      if (!outcome.goOn) await recorder.record(pass, outcome);
+      return outcome;
+    }
+    await events.publish(deletedEvent(pass, buildStatus(pass, outcome)));
+    await deleter.letGo(pass);
+    return { ...outcome, goOn: false };
+  }
+
+  /** It names a cluster that is not there. */
+  private async misplaced(release: HelmRelease, message: string): Promise<Outcome> {
+    const outcome: Outcome = { state: 'Failed', reason: 'UnknownCluster', message };
+    const { status } = release;
+    await this.parts.objects.recordStatus(release, {
+      ...(status ?? emptyStatus),
+      ...{ state: outcome.state, reason: outcome.reason, message },
+    });
+    return outcome;
+  }
+
+  /** A cluster or a chart server does not answer: what is under way waits, saying so. */
+  private async postpone(key: string, error: ClusterError | ChartError): Promise<Date> {
+    const { objects, clock, log } = this.parts;
+    log.warn({ release: key, err: error }, 'release waits');
+    try {
+      const release = await objects.read(key);
+      const { status = emptyStatus } = release ?? {};
+      const isUnderWay = status.state !== 'Deployed' && status.state !== 'RolledBack' && status.state !== 'Failed';
+      const reason = error instanceof ChartError ? 'ChartUnreachable' : 'ClusterUnreachable';
+      if (release && isUnderWay) await objects.recordStatus(release, { ...status, reason, message: error.message.slice(0, 2000) });
+    } catch {
+      // The management cluster itself does not answer.
+    }
+    return inSeconds(clock.now(), Math.max(5, ('retryAfterSeconds' in error && error.retryAfterSeconds) || 0));
+  }
+}
+
+const emptyStatus = { state: 'Pending' as const, reason: '', message: '', conditions: [], images: [], attempt: 0, history: [] };
+
+/** Between two actions of one pass only what matters to others is recorded. */
+function isOnTheWay({ status }: HelmRelease, outcome: Outcome): boolean {
+  return outcome.goOn === true && status?.state === outcome.state && status.revision === outcome.head?.version;
+}
+
+function digestOf(inputs: Inputs | InputProblem): string | undefined {
+  if (!('reason' in inputs)) return inputs.digest;
+  return inputs.isPassing ? undefined : problemDigest(inputs.reason, inputs.message);
+}
