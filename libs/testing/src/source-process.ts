@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const loader = new URL('../source-loader/register.mjs', import.meta.url);
@@ -27,9 +28,12 @@ export function startSource(entry: string | URL, environment: Record<string, str
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
-    child.once('close', (code, signal) => resolve({ code, signal })),
-  );
+  // Not the event 'close': it never comes where the parent has disconnected.
+  const streams = [child.stdout, child.stderr].flatMap((stream) => (stream ? [once(stream, 'close')] : []));
+  const ended = once(child, 'exit').then(async ([code, signal]: unknown[]) => {
+    await Promise.all(streams);
+    return { code: code as number | null, signal: signal as NodeJS.Signals | null };
+  });
   const ready = new Promise<{ ready: true; address: string }>((resolve, reject) => {
     child.once('message', (message) => resolve(message as { ready: true; address: string }));
     void ended.then(({ code, signal }) =>
