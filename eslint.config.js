@@ -111,6 +111,8 @@ export default tseslint.config(
       ],
     },
   },
+  // The router's route types are circular by design; tsc resolves them, the linter's type service gives up with any.
+  { files: ['services/web/src/main.tsx'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
   {
     files: tests,
     rules: {
