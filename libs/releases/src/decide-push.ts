@@ -60,20 +60,25 @@ export function decideRefused(
 type Rule = [reason: DecisionReason, message: string | false | undefined];
 
 function rules(push: PushToDecide, order: ImageOrder): Rule[] {
-  const { release, lock, tagPolicy } = push;
+  const { release, lock } = push;
   const { image, current } = names(push);
   return [
     ['not used here', push.current.length === 0 && `${release} does not use ${push.pushed.repository}`],
-    ['tag not allowed', !isAllowed(push) && tagSentence(push.pushed.tag, tagPolicy)],
+    ['tag not allowed', tagProblem(push)],
     ['same', order === 'same' && `${image} stands in the file already${pinAdvice(push)}`],
     ['older', order === 'older' && `${image} is older than ${current}`],
     ['autodeploy off', !push.autodeploy && `${image} could be deployed: shipit.dev/autodeploy is not "true"`],
     ['suspended', push.isSuspended && `${release} is suspended: ${image} waits`],
-    ['locked', !lock && `locks.yaml cannot be read: ${image} waits`],
-    ['locked', lock && lock.locked.length > 0 && `${release} is locked: ${list(lock.locked)}`],
-    ['held', lock && lock.held.length > 0 && `${release} waits for a resume: ${list(lock.held)}`],
-    ...blockRules(push, lock?.blocked ?? []),
+    ...(lock ? lockRules(push, lock) : [['locked', `locks.yaml cannot be read: ${image} waits`] satisfies Rule]),
     ['order unknown', order === 'unknown' && `Nobody knows whether ${image} is newer than ${current}`],
+  ];
+}
+
+function lockRules(push: PushToDecide, { locked, held, blocked }: ReleaseLock): Rule[] {
+  return [
+    ['locked', locked.length > 0 && `${push.release} is locked: ${locked.join('; ')}`],
+    ['held', held.length > 0 && `${push.release} waits for a resume: ${held.join('; ')}`],
+    ...blockRules(push, blocked),
   ];
 }
 
@@ -94,11 +99,18 @@ function blockRules({ pushed, release }: PushToDecide, blocked: readonly Blocked
   });
 }
 
-function isAllowed({ tagPolicy, pushed }: PushToDecide): boolean {
-  return tagPolicy !== undefined && isTagAllowed(tagPolicy, pushed.tag);
+function names({ pushed, current }: PushToDecide): { image: string; current: string } {
+  const others = new Set(current.filter(({ tag }) => tag !== pushed.tag).map(({ tag }) => short(tag)));
+  return { image: short(pushed.tag), current: [...others].join(', ') || 'what its tag stood for' };
 }
 
-/** Of several places the oldest decides what is to be done, the newest whether it would be a step back. */
+function tagProblem({ tagPolicy, pushed }: PushToDecide): string | undefined {
+  if (!tagPolicy) return 'shipit.dev/image-tags cannot be read: no tag is allowed';
+  if (isTagAllowed(tagPolicy, pushed.tag)) return undefined;
+  return `The tag ${short(pushed.tag)} is not allowed by ${formatTagPolicy(tagPolicy)}`;
+}
+
+/** Beside several places: never a step back for one of them, and a commit as soon as one is behind. */
 function orderOf({ tagPolicy, current, pushed }: PushToDecide): ImageOrder {
   const orders = current.map((place): ImageOrder => {
     if (!tagPolicy) return 'unknown';
@@ -108,25 +120,10 @@ function orderOf({ tagPolicy, current, pushed }: PushToDecide): ImageOrder {
   return orders.find((order) => order === 'older') ?? orders.find((order) => order === 'unknown') ?? 'newer';
 }
 
-function names({ pushed, current }: PushToDecide): { image: string; current: string } {
-  const tags = [...new Set(current.map(({ tag }) => short(tag)))];
-  return { image: short(pushed.tag), current: tags.join(', ') };
-}
-
-function tagSentence(tag: string, policy: TagPolicy | undefined): string {
-  return policy
-    ? `The tag ${short(tag)} is not allowed by ${formatTagPolicy(policy)}`
-    : 'shipit.dev/image-tags cannot be read: no tag is allowed';
-}
-
 function pinAdvice({ current }: PushToDecide): string {
   return current.some(({ digest }) => digest === undefined)
     ? ' by its tag alone: pin the digest to have moved tags deployed'
     : '';
-}
-
-function list(reasons: readonly string[]): string {
-  return reasons.join('; ');
 }
 
 function short(tag: string | undefined): string {

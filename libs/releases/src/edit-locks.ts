@@ -1,5 +1,5 @@
 import { type PlainValue, removeEntry, setEntry, type TextResult } from '@shipit/yaml-edit';
-import { type BlockedImage, holdPrefix, isHold, type LockEntry, readLocks } from './locks.js';
+import { type BlockedImage, entryOf, holdPrefix, isHold, type LockEntry, readLocks } from './locks.js';
 
 export interface LockAuthor {
   reason: string;
@@ -55,19 +55,21 @@ export function withBlock(text: string | undefined, release: string, images: rea
 
 type Entry = { [field in keyof LockEntry]: LockEntry[field] | undefined } & Pick<LockEntry, 'reasons' | 'blocked'>;
 
-function changeEntry(text: string | undefined, release: string, change: (entry: Entry) => Entry): TextResult {
+function changeEntry(text = '', release: string, change: (entry: Entry) => Entry): TextResult {
   const read = readLocks(text);
   if (!read.ok) return { ok: false, refusals: [{ kind: 'syntax', reason: read.problem, line: 1, column: 1 }] };
-  const known = read.locks.resource_locks;
-  const before = Object.hasOwn(known, release) ? known[release] : undefined;
+  const before = entryOf(read.locks, release);
   const after = change(before ?? { reasons: [], by: undefined, at: undefined, until: undefined, blocked: [] });
   const path = ['resource_locks', release];
-  if (after.reasons.length === 0 && after.blocked.length === 0)
-    return before ? removeEntry(text ?? '', path) : { ok: true, text: text ?? '', isChanged: false };
-  if (before) return changeFields(text ?? '', path, { before, after });
-  const created = (text ?? '').trim() === '' ? setEntry(text, ['version'], 1) : undefined;
-  if (created && !created.ok) return created;
-  return setEntry(created?.text ?? text, path, present(after));
+  const isGone = after.reasons.length === 0 && after.blocked.length === 0;
+  if (isGone) return removeEntry(text, path);
+  return before ? changeFields(text, path, { before, after }) : createEntry(text, path, after);
+}
+
+function createEntry(text: string, path: string[], entry: Entry): TextResult {
+  const versioned: TextResult =
+    text.trim() === '' ? setEntry(text, ['version'], 1) : { ok: true, text, isChanged: false };
+  return versioned.ok ? setEntry(versioned.text, path, present(entry)) : versioned;
 }
 
 /** Field by field, so that comments and fields of others in the entry stay. */

@@ -1,4 +1,4 @@
-import { readDocuments } from '@shipit/yaml-edit';
+import { readDocuments, type YamlDocument } from '@shipit/yaml-edit';
 import { z } from 'zod';
 
 const Reason = z.string().max(2000);
@@ -49,14 +49,16 @@ export function readLocks(text: string | undefined): ReadLocks {
     const { reason, line, column } = read.refusals[0];
     return { ok: false, problem: `${locksFileName}:${line}:${column}: ${reason}` };
   }
-  if (read.documents.length > 1) return { ok: false, problem: `${locksFileName} holds more than one document` };
-  const [document] = read.documents;
+  const [document, ...others] = read.documents;
+  if (others.length > 0) return { ok: false, problem: `${locksFileName} holds more than one document` };
   const parsed = Locks.safeParse(document?.value ?? {});
-  if (parsed.success) return { ok: true, locks: parsed.data };
-  const issue = parsed.error.issues[0];
-  const at = (issue?.path ?? []).map(String);
-  const line = document?.positionOf(at).line ?? 1;
-  return { ok: false, problem: `${locksFileName}:${line}: ${at.join('.')}: ${issue?.message ?? 'is not understood'}` };
+  return parsed.success ? { ok: true, locks: parsed.data } : { ok: false, problem: problemOf(parsed.error, document) };
+}
+
+function problemOf(error: z.ZodError, document: YamlDocument | undefined): string {
+  const [issue] = error.issues;
+  const path = (issue?.path ?? []).map((step) => (typeof step === 'symbol' ? String(step) : step));
+  return `${locksFileName}:${document?.positionOf(path).line ?? 1}: ${path.join('.')}: ${issue?.message}`;
 }
 
 /** What keeps Ship-it from committing to one release at one moment. */
@@ -75,20 +77,24 @@ export interface ReleaseLock {
 export const holdPrefix = 'Hold: ';
 
 export function isHold(reason: string): boolean {
-  return reason.startsWith(holdPrefix.trimEnd());
+  return reason.startsWith(holdPrefix);
 }
 
 /** Locks end at their `until`; holds and blocks end by a resume only. An `until` that is no time never comes. */
 export function lockOf(locks: Locks, release: string, now: Date): ReleaseLock {
-  const entry = Object.hasOwn(locks.resource_locks, release) ? locks.resource_locks[release] : undefined;
-  const reasons = entry?.reasons ?? [];
-  const isOver = entry?.until !== undefined && Date.parse(entry.until) <= now.getTime();
+  const entry = entryOf(locks, release);
+  const { reasons = [], blocked = [], by, at, until } = entry ?? {};
+  const isOver = until !== undefined && Date.parse(until) <= now.getTime();
   return {
     locked: [...(locks.env_lock?.reasons ?? []), ...(isOver ? [] : reasons.filter((reason) => !isHold(reason)))],
-    held: reasons.filter(isHold).map((reason) => reason.slice(holdPrefix.length - 1).trim()),
-    blocked: entry?.blocked ?? [],
-    by: entry?.by,
-    at: entry?.at,
-    until: entry?.until,
+    held: reasons.filter(isHold).map((reason) => reason.slice(holdPrefix.length).trim()),
+    blocked,
+    by,
+    at,
+    until,
   };
+}
+
+export function entryOf(locks: Locks, release: string): LockEntry | undefined {
+  return Object.hasOwn(locks.resource_locks, release) ? locks.resource_locks[release] : undefined;
 }

@@ -58,6 +58,7 @@ function editsOf(document: YamlDocument, place: ImagePlace, image: ImageToSet): 
     { kind: 'layout', reason, document: document.index, path: place.path, ...document.positionOf(place.path) },
   ];
   if (place.scalars.length === 0) return refuse('The image has neither tag nor digest here: write one');
+  if (isNoImage(place)) return refuse('What stands here is no image tag');
   if (hasDigest(place) && image.digest === undefined)
     return refuse('The image is pinned by digest here, and the new digest is not known');
   return place.scalars.map((scalar) => ({
@@ -65,6 +66,11 @@ function editsOf(document: YamlDocument, place: ImagePlace, image: ImageToSet): 
     path: scalar.path,
     value: newText(scalar, image),
   }));
+}
+
+/** Substitutions and templates pass: the editor refuses them with their own reason. */
+function isNoImage({ image, scalars }: ImagePlace): boolean {
+  return image.tag === undefined && image.digest === undefined && !scalars.some(({ text }) => /[{<]/.test(text));
 }
 
 function hasDigest({ scalars }: ImagePlace): boolean {
