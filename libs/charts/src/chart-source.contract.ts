@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { ChartArchive } from './chart-renderer.js';
+import type { ChartContext, ChartSource } from './chart-source.js';
+import { chartOf } from './in-memory-chart-source.js';
+import { readArchive } from './read-archive.js';
+
+/** A source that has exactly this chart, at `repository`. */
+export interface ChartSourceBench {
+  source: ChartSource;
+  repository: string;
+  context: ChartContext;
+}
+
+/** What every source of charts does. */
+export function chartSourceContract(title: string, setUp: (chart: ChartArchive) => Promise<ChartSourceBench>): void {
+  describe(`${title}, as a source of charts`, () => {
+    it('gives a chart with its name, version and content, and the same digest each time', async () => {
+      const { fetch, files } = await stocked();
+      const first = await fetch('web', '1.2.3');
+      expect(first).toMatchObject({ name: 'web', version: '1.2.3' });
+      expect(first.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+      expect(await readArchive('Reading it', first.archive)).toEqual(files);
+      expect((await fetch('web', '1.2.3')).digest).toBe(first.digest);
+    });
+
+    it.each([
+      ['another version', 'web', '1.2.4'],
+      ['another name', 'api', '1.2.3'],
+    ])('says that %s is not there', async (_what, name, version) => {
+      const { fetch } = await stocked();
+      await expect(fetch(name, version)).rejects.toMatchObject({ code: 'SHIPIT_CHART_NOT_FOUND', isTransient: false });
+    });
+  });
+
+  async function stocked(): Promise<{
+    fetch: (name: string, version: string) => Promise<ChartArchive>;
+    files: Map<string, Uint8Array>;
+  }> {
+    const chart = await chartOf({ 'values.yaml': 'a: 1', 'templates/a.yaml': 'a: {{ .Values.a }}' });
+    const { source, repository, context } = await setUp(chart);
+    return {
+      fetch: (name, version) => source.fetch({ repository, name, version }, context),
+      files: await readArchive('Reading it', chart.archive),
+    };
+  }
+}

@@ -1,0 +1,196 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { ChartArchive } from './chart-renderer.js';
+import { chartSourceContract } from './chart-source.contract.js';
+import { HelmEngine } from './helm-engine.js';
+import { HttpsChartSource, type HttpsChartSourceOptions } from './https-chart-source.js';
+import { chartOf } from './in-memory-chart-source.js';
+import { digestOf } from './pack-chart.js';
+
+const engine = new HelmEngine({ workers: 1 });
+const servers: Server[] = [];
+afterAll(() => engine.close());
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+chartSourceContract('a server', async (chart) => {
+  const { origin, source, serve } = await setUp();
+  serve('/charts/index.yaml', index({ ...chart, digest: digestOf(chart.archive) }, 'web.tgz'));
+  serve('/charts/web.tgz', archive(chart));
+  return { source, repository: `${origin}/charts`, context: {} };
+});
+
+describe('charts over https', () => {
+  it('are found in the index by exact version, beside it or anywhere it says', async () => {
+    const { fetch, serve, chart } = await setUp();
+    serve('/charts/index.yaml', index(chart, 'web-1.2.3.tgz'));
+    serve('/charts/web-1.2.3.tgz', archive(chart));
+    expect(await fetch('1.2.3')).toEqual({ ...chart, digest: chart.digest });
+    await expect(fetch('1.2.4')).rejects.toThrow('the index has only the versions 1.2.3');
+    await expect(fetch('1.2.3', 'other')).rejects.toMatchObject({ code: 'SHIPIT_CHART_NOT_FOUND' });
+  });
+
+  it('are refused when their digest is not that of the index', async () => {
+    const { fetch, serve, chart } = await setUp();
+    serve('/charts/index.yaml', index({ ...chart, digest: `sha256:${'f'.repeat(64)}` }, '/elsewhere/web.tgz'));
+    serve('/elsewhere/web.tgz', archive(chart));
+    await expect(fetch('1.2.3')).rejects.toMatchObject({ code: 'SHIPIT_CHART_DIGEST' });
+  });
+
+  it('are asked for again when the server has a moment of weakness, and not when it says no', async () => {
+    const { fetch, serve, chart, hits } = await setUp();
+    let failures = 2;
+    serve('/charts/index.yaml', (request, response) => {
+      if (failures-- > 0) response.writeHead(503).end();
+      else index(chart, 'web.tgz')(request, response);
+    });
+    serve('/charts/web.tgz', (_request, response) => response.writeHead(403).end());
+    await expect(fetch('1.2.3')).rejects.toThrow('answered 403: check the credentials');
+    expect(hits('/charts/index.yaml')).toBe(3);
+    expect(hits('/charts/web.tgz')).toBe(1);
+  });
+
+  it('are not waited for longer than allowed', async () => {
+    const { fetch, serve } = await setUp({ timeoutSeconds: 0.3 });
+    serve('/charts/index.yaml', (_request, response) => response.write('entries:'));
+    await expect(fetch('1.2.3')).rejects.toMatchObject({
+      code: 'SHIPIT_CHART_DOWNLOAD',
+      isTransient: true,
+      message: expect.stringContaining('no whole answer within 0.3 s') as string,
+    });
+  });
+
+  it('get credentials for their own address only, and none after a redirect', async () => {
+    const seen: (string | undefined)[] = [];
+    const other = await setUp();
+    const { fetch, serve, chart } = await setUp({}, (origin) => [
+      { prefix: `${origin}/charts`, authorization: 'Basic c2VjcmV0' },
+    ]);
+    serve('/charts/index.yaml', (request, response) => {
+      seen.push(request.headers.authorization);
+      index(chart, 'web.tgz')(request, response);
+    });
+    serve('/charts/web.tgz', (request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(302, { location: `${other.origin}/blob` }).end();
+    });
+    other.serve('/blob', (request, response) => {
+      seen.push(request.headers.authorization);
+      archive(chart)(request, response);
+    });
+    await fetch('1.2.3');
+    expect(seen).toEqual(['Basic c2VjcmV0', 'Basic c2VjcmV0', undefined]);
+  });
+
+  it('are not followed for ever, nor to other kinds of address', async () => {
+    const { fetch, serve } = await setUp();
+    serve('/charts/index.yaml', (_request, response) =>
+      response.writeHead(302, { location: '/charts/index.yaml' }).end(),
+    );
+    await expect(fetch('1.2.3')).rejects.toThrow('redirects more than 5 times');
+    serve('/charts/index.yaml', (_request, response) =>
+      response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+    );
+    await expect(fetch('1.2.3')).rejects.toMatchObject({ code: 'SHIPIT_CHART_SOURCE' });
+  });
+
+  it.each([
+    ['is no YAML', 'entries: [', 'SHIPIT_CHART_DOWNLOAD'],
+    ['has entries of another kind', 'entries: {web: 5}', 'SHIPIT_CHART_DOWNLOAD'],
+    ['has no address', 'entries: {web: [{version: 1.2.3, urls: []}]}', 'SHIPIT_CHART_DOWNLOAD'],
+    ['has a strange digest', 'entries: {web: [{version: 1.2.3, urls: [a], digest: md5}]}', 'SHIPIT_CHART_DIGEST'],
+    ['has aliases without end', aliasBomb(), 'SHIPIT_CHART_DOWNLOAD'],
+  ])('are refused when the index %s', async (_what, text, code) => {
+    const { fetch, serve } = await setUp();
+    serve('/charts/index.yaml', (_request, response) => response.end(text));
+    await expect(fetch('1.2.3')).rejects.toMatchObject({ code });
+  });
+
+  it('are downloaded once and kept on disk by digest, and a damaged file is got again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'shipit-charts-'));
+    try {
+      const { fetch, serve, chart, hits, another } = await setUp({ cacheFolder: folder });
+      serve('/charts/index.yaml', index(chart, 'web.tgz'));
+      serve('/charts/web.tgz', archive(chart));
+      await fetch('1.2.3');
+      await fetch('1.2.3');
+      await another().fetch('1.2.3');
+      expect(hits('/charts/web.tgz')).toBe(1);
+      const [file = ''] = await readdir(folder);
+      await writeFile(join(folder, file), 'damaged');
+      expect((await another().fetch('1.2.3')).digest).toBe(chart.digest);
+      expect(hits('/charts/web.tgz')).toBe(2);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+interface Bench {
+  origin: string;
+  source: HttpsChartSource;
+  chart: ChartArchive;
+  serve: (path: string, answer: Answer) => void;
+  hits: (path: string) => number;
+  fetch: (version: string, name?: string) => Promise<ChartArchive>;
+  /** The same repository through another source, as after a restart. */
+  another: () => { fetch: (version: string) => Promise<ChartArchive> };
+}
+
+async function setUp(
+  options: HttpsChartSourceOptions = {},
+  credentials: (origin: string) => { prefix: string; authorization: string }[] = () => [],
+): Promise<Bench> {
+  const answers = new Map<string, Answer>();
+  const counts = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    counts.set(path, (counts.get(path) ?? 0) + 1);
+    const answer = answers.get(path);
+    if (answer) answer(request, response);
+    else response.writeHead(404).end();
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const packed = await chartOf({ 'templates/a.yaml': 'a: 1' });
+  const source = (): HttpsChartSource =>
+    new HttpsChartSource(engine, { allowPlainHttp: true, credentials: credentials(origin), ...options });
+  const fetchFrom =
+    (from: HttpsChartSource) =>
+    (version: string, name = 'web') =>
+      from.fetch({ repository: `${origin}/charts`, name, version });
+  return {
+    origin,
+    source: source(),
+    chart: { ...packed, digest: digestOf(packed.archive) },
+    serve: (path, answer) => void answers.set(path, answer),
+    hits: (path) => counts.get(path) ?? 0,
+    fetch: fetchFrom(source()),
+    another: () => ({ fetch: fetchFrom(source()) }),
+  };
+}
+
+function index({ name, version, digest }: ChartArchive, url: string): Answer {
+  const text = `apiVersion: v1\nentries:\n  ${name}:\n  - {name: ${name}, version: ${version}, digest: ${digest.slice(7)}, urls: [${url}]}\n`;
+  return (_request, response) => response.end(text);
+}
+
+function archive({ archive: bytes }: ChartArchive): Answer {
+  return (_request, response) => response.end(bytes);
+}
+
+function aliasBomb(): string {
+  const levels = Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(',')}]`);
+  return ['a0: &a0 x', ...levels, 'entries: *a12'].join('\n');
+}
