@@ -29,8 +29,11 @@ export interface SqsPart {
   close(): Promise<void>;
 }
 
-/** What Ship-it relies on in SQS. The embedded part and moto pass the same cases. */
-export function describeSqs(name: string, start: () => Promise<SqsPart>): void {
+/** What AWS documents and moto does otherwise; those cases are skipped there. */
+export type SqsGap = 'accepts any body' | 'knows no move tasks';
+
+/** What Ship-it relies on in SQS. The embedded part and moto pass the same cases, but for moto's gaps. */
+export function describeSqs(name: string, start: () => Promise<SqsPart>, gaps: readonly SqsGap[] = []): void {
   describe(name, () => {
     let part: SqsPart;
     let client: SQSClient;
@@ -50,9 +53,9 @@ export function describeSqs(name: string, start: () => Promise<SqsPart>): void {
     });
 
     describeQueues(() => client);
-    describeMessages(() => client);
+    describeMessages(() => client, gaps);
     describeReceipts(() => client);
-    describeDeadLetters(() => client);
+    describeDeadLetters(() => client, gaps);
   });
 }
 
@@ -119,7 +122,7 @@ function describeQueues(client: () => SQSClient): void {
   });
 }
 
-function describeMessages(client: () => SQSClient): void {
+function describeMessages(client: () => SQSClient, gaps: readonly SqsGap[]): void {
   it('hands over the body with its digest, and the attributes that were asked for', async () => {
     const url = await newQueue(client());
     const body = 'body with "quotes", ümläuts and 🚀';
@@ -210,19 +213,22 @@ function describeMessages(client: () => SQSClient): void {
     expect(await receive(client(), url, { WaitTimeSeconds: 5 })).toHaveLength(1);
   });
 
-  it('refuses what is larger than the queue allows, has no body, or holds forbidden characters', async () => {
+  it('refuses what is larger than the queue allows', async () => {
     const url = await newQueue(client(), { MaximumMessageSize: '2048' });
-    const refusal = async (body: string): Promise<unknown> =>
-      client()
-        .send(new SendMessageCommand({ QueueUrl: url, MessageBody: body }))
-        .then(() => 'accepted')
-        .catch((error: Error & { $metadata?: { httpStatusCode?: number } }) => error.$metadata?.httpStatusCode);
 
-    expect(await refusal('x'.repeat(2049))).toBe(400);
-    expect(await refusal('')).toBe(400);
-    expect(await refusal('\u0001')).toBe(400);
-    expect(await refusal('x'.repeat(2048))).toBe('accepted');
+    expect(await outcomeOf(client(), url, 'x'.repeat(2049))).toBe(400);
+    expect(await outcomeOf(client(), url, 'x'.repeat(2048))).toBe('accepted');
   });
+
+  it.skipIf(gaps.includes('accepts any body'))(
+    'refuses an empty body and characters that XML cannot hold',
+    async () => {
+      const url = await newQueue(client());
+
+      expect(await outcomeOf(client(), url, '')).toBe(400);
+      expect(await outcomeOf(client(), url, '\u0001')).toBe(400);
+    },
+  );
 
   it('tells each entry of a batch by itself, and refuses batches that are wrong as a whole', async () => {
     const url = await newQueue(client());
@@ -299,7 +305,7 @@ function describeReceipts(client: () => SQSClient): void {
   });
 }
 
-function describeDeadLetters(client: () => SQSClient): void {
+function describeDeadLetters(client: () => SQSClient, gaps: readonly SqsGap[]): void {
   async function setUp(): Promise<{ url: string; deadUrl: string; deadArn: string; arn: string }> {
     const deadUrl = await newQueue(client());
     const deadArn = (await attributesOf(client(), deadUrl)).QueueArn ?? '';
@@ -320,7 +326,7 @@ function describeDeadLetters(client: () => SQSClient): void {
     expect(sources.queueUrls).toEqual([url]);
   });
 
-  it('moves dead letters back to the queue that is named', async () => {
+  it.skipIf(gaps.includes('knows no move tasks'))('moves dead letters back to the queue that is named', async () => {
     const { url, deadUrl, deadArn, arn } = await setUp();
     await send(client(), deadUrl, 'try again');
     await client().send(new StartMessageMoveTaskCommand({ SourceArn: deadArn, DestinationArn: arn }));
@@ -356,4 +362,11 @@ async function receive(
   options: Omit<ReceiveMessageCommandInput, 'QueueUrl'> = {},
 ): Promise<Message[]> {
   return (await client.send(new ReceiveMessageCommand({ QueueUrl, ...options }))).Messages ?? [];
+}
+
+async function outcomeOf(client: SQSClient, QueueUrl: string, MessageBody: string): Promise<unknown> {
+  return client.send(new SendMessageCommand({ QueueUrl, MessageBody })).then(
+    () => 'accepted',
+    (error: { $metadata?: { httpStatusCode?: number } }) => error.$metadata?.httpStatusCode,
+  );
 }
