@@ -8,6 +8,7 @@ import { EcrRegistry, Registry } from '@shipit/registries';
 import { CommitImagesHandler } from './commit-images/commit-images.handler.js';
 import { ImageCommits } from './commit-images/image-commits.js';
 import { CommitRequestHandler } from './commit-requests/commit-request.handler.js';
+import { NewestImages } from './commit-requests/newest-images.js';
 import { CommitRollbackHandler } from './commit-rollbacks/commit-rollback.handler.js';
 import type { CommitterEnvironment } from './config.js';
 import { BranchLease } from './publish-edits/branch-lease.js';
@@ -66,7 +67,7 @@ export class RepoCommitterModule {
             const key = `shipit:lease:${idOf(git.url, git.branch)}`;
             const lease = new BranchLease(producer, clock, log, { key, ttlMs: LEASE_MS, waitMs: LEASE_MS / 2 });
             const settings = { author: git.author, deadlineMs: commits.deadlineSeconds * 1000 };
-            return new BranchWriter(repository, branch, lease, { clock, log }, settings);
+            return new BranchWriter(branch, lease, { clock, log }, settings);
           },
         },
         {
@@ -77,8 +78,9 @@ export class RepoCommitterModule {
             registry: Registry,
             events: EventBus,
             ...[clock, { signal }]: [Clock, Shutdown]
-          ) => new ImageCommits(writer, registry, events, clock, { ...commits, signal }),
+          ) => new ImageCommits(writer, registry, events, { ...commits, clock, signal }),
         },
+        NewestImages,
         CommitImagesHandler,
         CommitRollbackHandler,
         CommitRequestHandler,

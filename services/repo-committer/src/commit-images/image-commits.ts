@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ImagePushed } from '@shipit/contracts';
 import { EventBus } from '@shipit/messaging';
-import { Clock, crashPoint } from '@shipit/platform';
+import { crashPoint } from '@shipit/platform';
 import { Registry } from '@shipit/registries';
 import { BranchWriter } from '../publish-edits/branch-writer.js';
-import { FoldWindow } from '../publish-edits/fold-window.js';
+import { FoldWindow, type FoldWindowOptions } from '../publish-edits/fold-window.js';
 import { deployEvents } from './deploy-events.js';
 import { planDeploys, type PushOutcome } from './plan-deploys.js';
 
-export interface FoldSettings {
-  debounceMs: number;
-  debounceMaxMs: number;
+export interface ImageCommitsSettings extends FoldWindowOptions {
   /** Aborted when the process stops. */
   signal: AbortSignal;
 }
@@ -24,10 +22,9 @@ export class ImageCommits {
     private readonly writer: BranchWriter,
     private readonly registry: Registry,
     private readonly events: EventBus,
-    private readonly clock: Clock,
-    private readonly settings: FoldSettings,
+    private readonly settings: ImageCommitsSettings,
   ) {
-    this.window = new FoldWindow({ ...settings, clock }, (pushes) => this.commit(pushes));
+    this.window = new FoldWindow(settings, (pushes) => this.commit(pushes));
   }
 
   /** Resolves when what is to be committed for the push is on the branch and everything about it was announced. */
@@ -36,11 +33,12 @@ export class ImageCommits {
   }
 
   private async commit(pushes: readonly ImagePushed[]): Promise<PushOutcome[]> {
+    const { clock, signal } = this.settings;
     const { outcome, commit, tip } = await this.writer.write(
-      (branch) => planDeploys(pushes, branch, { registry: this.registry, now: this.clock.now() }),
-      this.settings.signal,
+      (branch) => planDeploys(pushes, branch, { registry: this.registry, now: clock.now() }),
+      signal,
     );
-    await this.events.publish(...deployEvents(pushes, outcome, { commit, tip, at: this.clock.now() }));
+    await this.events.publish(...deployEvents(pushes, outcome, { commit, tip, at: clock.now() }));
     crashPoint('committer.after-announcement');
     return outcome;
   }

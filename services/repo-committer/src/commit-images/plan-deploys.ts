@@ -1,7 +1,9 @@
-import { type DecisionReason, type ImagePushed } from '@shipit/contracts';
-import { canonicalRepository } from '@shipit/images';
+import type { DecisionReason, ImagePushed, ImageReference } from '@shipit/contracts';
+import { canonicalRepository, compareImages, type TagPolicy } from '@shipit/images';
 import {
+  type CurrentImage,
   decidePush,
+  decideRefused,
   deployIdOf,
   type DeployTrailer,
   formatDeployCommit,
@@ -137,12 +139,22 @@ class DeployPlanning {
     return decidePush({
       release: release.key,
       pushed: { ...image, pushedAt: isOrderKnown ? pushedAt : undefined },
-      current: await Promise.all(places.map((place) => this.times.of(place.image))),
+      current: await Promise.all(places.map((place) => this.dated(place.image, push, tagPolicy))),
       autodeploy,
       tagPolicy,
       isSuspended: release.document.spec?.suspend ?? false,
       lock: locks && held !== undefined ? { ...locks, held: [...locks.held, held] } : locks,
     });
+  }
+
+  /** What stands in the file, with the time of its push where that decides. Versions decide without asking the registry. */
+  private async dated(
+    image: ImageReference,
+    { data }: ImagePushed,
+    tagPolicy: TagPolicy | undefined,
+  ): Promise<CurrentImage> {
+    if (tagPolicy && compareImages(tagPolicy, image, data.image) !== 'unknown') return image;
+    return this.times.of(image);
   }
 
   private async heldByPerson(release: IndexedRelease, repository: string): Promise<string | undefined> {
@@ -161,8 +173,9 @@ class DeployPlanning {
     const text = this.text(release.path);
     const edit = planImageEdit(text, image, [release.document.document]);
     if (edit.outcome === 'refused') {
-      const { line, reason } = edit.refusals[0];
-      return this.candidate(release, deployId, 'cannot be edited', `${release.path}:${line} ${reason}`);
+      const refused = { release: release.key, pushed: { ...image, pushedAt } };
+      const { reason, message } = decideRefused(refused, release.path, edit.refusals);
+      return this.candidate(release, deployId, reason, message);
     }
     if (edit.outcome === 'unchanged') {
       const reason = edit.reason === 'not used here' ? edit.reason : 'same';

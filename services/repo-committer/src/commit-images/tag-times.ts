@@ -1,9 +1,8 @@
 import type { ImageReference } from '@shipit/contracts';
-import { canonicalRepository, type TaggedImage } from '@shipit/images';
+import { canonicalRepository } from '@shipit/images';
+import type { CurrentImage } from '@shipit/releases';
 import type { Registry } from '@shipit/registries';
 import type { LoggedCommit } from '../read-branch/commit-log.js';
-
-export type DatedImage = TaggedImage & { isGone?: boolean };
 
 /**
  * When the tags that stand in files were pushed: from the Deploy trailers that brought them, else from the registry.
@@ -11,7 +10,7 @@ export type DatedImage = TaggedImage & { isGone?: boolean };
  */
 export class TagTimes {
   private readonly pushed = new Map<string, string>();
-  private readonly asked = new Map<string, Promise<DatedImage>>();
+  private readonly asked = new Map<string, Promise<CurrentImage>>();
 
   constructor(
     private readonly registry: Registry,
@@ -29,7 +28,7 @@ export class TagTimes {
     this.pushed.set(keyOf(canonicalRepository(image), image.tag, image.digest), pushedAt);
   }
 
-  async of({ registry, repository, tag, digest }: ImageReference): Promise<DatedImage> {
+  async of({ registry, repository, tag, digest }: ImageReference): Promise<CurrentImage> {
     const name = canonicalRepository({ registry, repository });
     const known = tag === undefined ? undefined : this.find(name, tag, digest);
     if (known !== undefined || tag === undefined) return { tag, digest, pushedAt: known };
@@ -46,14 +45,15 @@ export class TagTimes {
     return times.length > 0 ? times.sort((a, b) => Date.parse(b) - Date.parse(a))[0] : undefined;
   }
 
-  /** A tag that points elsewhere by now is as gone as one that was deleted. */
+  /** Where the tag has moved away from the digest, whatever it points to now came later: any time before that says so. */
   private async ask(
     image: { registry: string; repository: string; tag: string },
     digest: string | undefined,
-  ): Promise<DatedImage> {
+  ): Promise<CurrentImage> {
     const found = await this.registry.describe(image);
-    const isGone = !found || (digest !== undefined && found.digest !== digest);
-    return { tag: image.tag, digest, ...(isGone ? { isGone } : { pushedAt: found.pushedAt }) };
+    if (!found) return { tag: image.tag, digest, isGone: true };
+    const hasMoved = digest !== undefined && found.digest !== digest;
+    return { tag: image.tag, digest, pushedAt: hasMoved ? new Date(0) : found.pushedAt };
   }
 }
 

@@ -2,13 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { LockRequested, ResumeRequested, type ShipitEvent, UnlockRequested } from '@shipit/contracts';
 import { EventBus, type MessageContext, MessageHandler } from '@shipit/messaging';
 import { Clock, crashPoint } from '@shipit/platform';
-import { Registry } from '@shipit/registries';
 import { z } from 'zod';
-import { ImageCommits } from '../commit-images/image-commits.js';
 import type { IndexedRelease } from '../index-releases/release-index.js';
 import { BranchWriter, type Written } from '../publish-edits/branch-writer.js';
 import { answerTo } from '../read-branch/request-envelope.js';
-import { newestImages } from './newest-images.js';
+import { NewestImages } from './newest-images.js';
 import { planRequest, type RequestOutcome, type SettingRequested } from './plan-request.js';
 
 const schema = z.union([LockRequested, UnlockRequested, ResumeRequested]);
@@ -28,8 +26,7 @@ export class CommitRequestHandler extends MessageHandler<typeof schema> {
 
   constructor(
     private readonly writer: BranchWriter,
-    private readonly images: ImageCommits,
-    private readonly registry: Registry,
+    private readonly newest: NewestImages,
     private readonly events: EventBus,
     private readonly clock: Clock,
   ) {
@@ -46,26 +43,11 @@ export class CommitRequestHandler extends MessageHandler<typeof schema> {
     const isAnswered = outcome.kind !== 'refused';
     if (isAnswered) await this.events.publish(committedEvent(request, written, this.clock.now()));
     crashPoint('committer.after-request-announcement');
-    const isDeployed = await this.deployNewest(request, release, signal);
+    const asksForImages = request.type !== 'lock.requested' && release !== undefined;
+    const isDeployed = asksForImages && (await this.newest.deploy(request, release, signal));
     if (outcome.kind === 'refused' && !isDeployed) {
       await this.events.publish(refusedEvent(request, outcome, { tip: written.tip, at: this.clock.now() }));
     }
-  }
-
-  /** True where a commit came of it: it bears the request's id and is its answer too. */
-  private async deployNewest(
-    request: SettingRequested,
-    release: IndexedRelease | undefined,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    if (request.type === 'lock.requested' || !release) return false;
-    const pushes = await newestImages(request, release, this.registry, signal);
-    const outcomes = await Promise.all(pushes.map((push) => this.images.add(push)));
-    for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
-    return outcomes.some(
-      (outcome) =>
-        outcome.ok && outcome.releases.some((one) => one.release === release.key && one.kind !== 'candidate'),
-    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { GitRepository, type GitAuthor } from '@shipit/git';
-import { Clock, crashPoint, Log } from '@shipit/platform';
+import type { GitAuthor } from '@shipit/git';
+import { type Clock, crashPoint, type Log } from '@shipit/platform';
 import { Branch } from '../read-branch/branch.js';
 import { BranchLease } from './branch-lease.js';
 
@@ -44,7 +44,6 @@ export class BranchWriter {
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly repository: GitRepository,
     private readonly branch: Branch,
     private readonly lease: BranchLease,
     private readonly platform: { clock: Clock; log: Log },
@@ -82,6 +81,6 @@ export class BranchWriter {
 
   private publish({ message, files }: PlannedCommit, parent: string, signal: AbortSignal) {
     const bytes = new Map([...files].map(([path, text]) => [path, Buffer.from(text, 'utf8')]));
-    return this.repository.publish({ parent, message, author: this.settings.author, files: bytes }, signal);
+    return this.branch.repository.publish({ parent, message, author: this.settings.author, files: bytes }, signal);
   }
 }
