@@ -52,12 +52,6 @@ export interface RenderRequest {
   lookup?: (query: Lookup) => Promise<Record<string, unknown> | undefined>;
 }
 
-export interface RenderedManifest {
-  /** The template, as `chart/templates/file.yaml`. */
-  source: string;
-  object: KubernetesObject;
-}
-
 export type HookEvent =
   | 'pre-install'
   | 'post-install'
