@@ -25,6 +25,8 @@ export interface EmbeddedSqs {
   /** Puts a message on a queue without a client. */
   sendMessage(queueName: string, body: string): void;
   arnOf(queueName: string): string;
+  /** How many messages the queue holds, in flight and delayed ones with them. */
+  count(queueName: string): number;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function startSqs(options: SqsOptions = {}): Promise<EmbeddedSqs> {
       changed();
     },
     arnOf: (queueName) => queues.named(queueName).arn,
+    count: (queueName) => queues.named(queueName).messages.size,
     close: async () => {
       await server.close();
       await file.flush();
