@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type HelmRelease, RollbackRequested, syncAnnotations } from '@shipit/contracts';
+import { type HelmRelease, type HelmReleaseStatus, RollbackRequested, syncAnnotations } from '@shipit/contracts';
 import { type MessageContext, MessageHandler } from '@shipit/messaging';
 import { Clock } from '@shipit/platform';
 import { rollingBackEvent } from '../reconcile-release/release-events.js';
@@ -33,18 +33,22 @@ export class RollbackRequestedHandler extends MessageHandler<typeof RollbackRequ
 /** Nothing where the release has gone on to another commit, or knows of the request already. */
 export function noteRollback({ metadata, status }: HelmRelease, request: RollbackRequested['data'], at: string): StatusNote | undefined {
   const { of, to, cause, actor } = request;
-  const isCurrent = status?.commit === of && metadata.annotations?.[syncAnnotations.commit] === of;
-  if (!status || !isCurrent || status.rollback?.of === of) return undefined;
-  const earlier = status.history.find((entry) => entry.commit === to);
-  const good = status.lastGood?.commit === of && earlier ? { lastGood: { revision: earlier.revision, commit: to } } : {};
+  if (!status || status.commit !== of || metadata.annotations?.[syncAnnotations.commit] !== of) return undefined;
+  if (status.rollback?.of === of) return undefined;
   return {
     status: {
       ...status,
-      ...good,
+      ...goodInsteadOf(status, of, to),
       state: 'RollingBack',
       reason: 'RollbackRequested',
       message: `Goes back because ${cause.message}`.slice(0, 2000),
       rollback: { of, to, cause, by: actor, at, state: 'requested' },
     },
   };
+}
+
+/** What is judged bad is not good any more. */
+function goodInsteadOf({ lastGood, history }: HelmReleaseStatus, of: string, to: string): Pick<HelmReleaseStatus, 'lastGood'> | object {
+  const earlier = lastGood?.commit === of ? history.find((entry) => entry.commit === to) : undefined;
+  return earlier ? { lastGood: { revision: earlier.revision, commit: to } } : {};
 }

@@ -8,7 +8,7 @@ import { inSeconds, type Outcome, type ReleasePass } from './outcome.js';
 import type { RevisionKind } from './progress.js';
 import type { InputProblem, Inputs } from './resolve-inputs.js';
 import type { RevisionStore } from './revision-store.js';
-import { isOwn, type OwnHead, type RevisionSteps, underWay } from './revision-steps.js';
+import { isOwn, type OwnHead, type RevisionSteps } from './revision-steps.js';
 import type { HookRunner } from './run-hook.js';
 import { type Clusters, holderOf } from './target.js';
 
@@ -123,20 +123,17 @@ export function problemDigest(reason: string, message: string): string {
   return `unresolved: ${reason}: ${message}`.slice(0, 300);
 }
 
-function waiting({ release, now, heads }: ReleasePass, action: Action, inputs: Inputs | InputProblem | undefined): Outcome {
-  const { status } = release;
-  if (action === 'suspend') {
-    const { state = 'Pending', message = '' } = status ?? {};
-    return { state, reason: 'Suspended', message: message || 'Suspended before it was deployed', isSuspended: true, head: heads[0] };
-  }
-  if (action === 'wait-for-helm') {
-    const message = 'Somebody runs Helm on this release: waiting until that has ended';
-    return { state: 'Pending', reason: 'HelmAtWork', message, lookAgainAt: inSeconds(now, 5) };
-  }
-  const { reason, message } = inputs && 'reason' in inputs ? inputs : { reason: 'Waiting', message: 'Waiting' };
-  if (action === 'wait-for-inputs') return { state: 'Pending', reason, message, lookAgainAt: inSeconds(now, 10) };
-  const head = heads[0];
-  return head ? underWay(head) : { state: 'Pending', reason, message };
+function waiting(pass: ReleasePass, action: Action, inputs: Inputs | InputProblem | undefined): Outcome {
+  if (action === 'suspend') return suspended(pass);
+  const message = 'Somebody runs Helm on this release: waiting until that has ended';
+  if (action === 'wait-for-helm') return { state: 'Pending', reason: 'HelmAtWork', message, lookAgainAt: inSeconds(pass.now, 5) };
+  const problem = inputs && 'reason' in inputs ? inputs : { reason: 'Waiting', message: 'What it is made from is not known yet' };
+  return { state: 'Pending', reason: problem.reason, message: problem.message, lookAgainAt: inSeconds(pass.now, 10) };
+}
+
+function suspended({ release, heads }: ReleasePass): Outcome {
+  const { state = 'Pending', message = '', reason = '' } = release.status ?? {};
+  return { state, reason: reason || 'Suspended', message: message || 'Suspended before it was deployed', isSuspended: true, head: heads[0] };
 }
 
 function isReady(release: HelmRelease | undefined): boolean {

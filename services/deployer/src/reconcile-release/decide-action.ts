@@ -56,15 +56,21 @@ export type Action =
 /** One state, one next action. Pure, so that every case is one row of a table test. */
 export function decideAction(observed: Observed): Action {
   const { deletion, isSuspended, newest } = observed;
-  const isHookRunning = newest?.progress?.hookRun !== undefined && isPending(newest.status);
-  if (isHookRunning && !isSuspended) return 'run-hook';
+  if (isHookRunning(newest) && !isSuspended) return 'run-hook';
   if (deletion !== undefined) return decideDeletion(deletion);
   if (isSuspended) return 'suspend';
   if (observed.inputs === undefined) return 'wait-for-inputs';
   if (!newest || newest.status === 'uninstalled') return wasRefused(observed) ? 'report' : 'install';
+  return decideRevision(observed, newest);
+}
+
+function isHookRunning(newest: Observed['newest']): boolean {
+  return newest?.progress?.hookRun !== undefined && isPending(newest.status);
+}
+
+function decideRevision(observed: Observed, newest: NonNullable<Observed['newest']>): Action {
   if (!newest.progress && isPending(newest.status) && !newest.isStale) return 'wait-for-helm';
-  const isSame = newest.progress?.inputs === observed.inputs;
-  return isSame ? goOn(observed, newest) : begin(observed);
+  return newest.progress?.inputs === observed.inputs ? goOn(observed, newest) : begin(observed);
 }
 
 function decideDeletion(deletion: 'declared' | 'gone' | 'unknown'): Action {

@@ -10,7 +10,9 @@ export async function prepareObjects(manifests: readonly KubernetesObject[], tar
   if (!objects.some((object) => numberAt(object, 'spec', 'replicas') !== undefined)) return objects;
   const scaled = await autoscaledIn(objects, target);
   if (scaled.size === 0) return objects;
-  return Promise.all(objects.map((object) => (scaled.has(scaleKey(object)) ? withLiveReplicas(object, target) : object)));
+  return Promise.all(
+    objects.map(async (object) => (scaled.has(scaleKey(object)) ? withLiveReplicas(object, target) : object)),
+  );
 }
 
 /** Kinds that a chart's `crds/` folder defines: the cluster may not know them yet. */

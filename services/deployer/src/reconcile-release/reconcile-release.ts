@@ -1,4 +1,4 @@
-import { durationMs, type HelmRelease, syncAnnotations } from '@shipit/contracts';
+import { durationMs, type HelmRelease, type HelmReleaseStatus, syncAnnotations } from '@shipit/contracts';
 import { ChartError } from '@shipit/charts';
 import { type ClusterError, isClusterError } from '@shipit/clusters';
 import type { EventBus } from '@shipit/messaging';
@@ -47,21 +47,24 @@ export class ReleaseReconciler {
 
   /** Returns when to look again, if nothing else wakes it before. */
   async reconcile(key: string, signal: AbortSignal): Promise<Date | undefined> {
-    const { clock, log } = this.parts;
     try {
-      for (let actions = 0; actions < maxActions && !signal.aborted; actions++) {
-        const outcome = await this.once(key, signal);
-        if (!outcome?.goOn) return outcome?.lookAgainAt;
-      }
-      return clock.now();
+      return await this.actWhilePossible(key, signal);
     } catch (error) {
-      if (error instanceof Overtaken || isClusterError(error, 'Conflict') || isClusterError(error, 'AlreadyExists')) {
-        log.debug({ release: key, err: error }, 'pass overtaken');
-        return inSeconds(clock.now(), 0.5);
+      if (isOvertaken(error)) {
+        this.parts.log.debug({ release: key, err: error }, 'pass overtaken');
+        return inSeconds(this.parts.clock.now(), 0.5);
       }
       if (isClusterError(error) || error instanceof ChartError) return this.postpone(key, error);
       throw error;
     }
+  }
+
+  private async actWhilePossible(key: string, signal: AbortSignal): Promise<Date | undefined> {
+    for (let actions = 0; actions < maxActions && !signal.aborted; actions++) {
+      const outcome = await this.once(key, signal);
+      if (!outcome?.goOn) return outcome?.lookAgainAt;
+    }
+    return this.parts.clock.now();
   }
 
   private async once(key: string, signal: AbortSignal): Promise<Outcome | undefined> {
@@ -87,15 +90,15 @@ export class ReleaseReconciler {
     const isDeleted = metadata.deletionTimestamp !== undefined;
     const newest = heads[0];
     const inputs = isDeleted || spec.suspend ? undefined : await this.parts.inputs.resolve(release, target, newest);
-    const refused = refusedAttempt(status, newest?.progress?.inputs);
+    const annotations = metadata.annotations ?? {};
     const observed: Observed = {
       deletion: isDeleted ? await this.parts.isDeclared(pass.key) : undefined,
       isSuspended: spec.suspend,
-      commit: metadata.annotations?.[syncAnnotations.commit] ?? '',
-      isRollback: metadata.annotations?.[syncAnnotations.rollbackOf] !== undefined,
+      commit: annotations[syncAnnotations.commit] ?? '',
+      isRollback: annotations[syncAnnotations.rollbackOf] !== undefined,
       inputs: inputs && digestOf(inputs),
       newest: newest && { status: newest.status, progress: newest.progress, isStale: await this.isStale(newest, pass) },
-      ...(refused ? { refused } : {}),
+      refused: refusedAttempt(status, newest?.progress?.inputs),
     };
     return { observed, inputs };
   }
@@ -150,18 +153,28 @@ export class ReleaseReconciler {
     log.warn({ release: key, err: error }, 'release waits');
     try {
       const release = await objects.read(key);
-      const { status = emptyStatus } = release ?? {};
-      const isUnderWay = status.state !== 'Deployed' && status.state !== 'RolledBack' && status.state !== 'Failed';
-      const reason = error instanceof ChartError ? 'ChartUnreachable' : 'ClusterUnreachable';
-      if (release && isUnderWay) await objects.recordStatus(release, { ...status, reason, message: error.message.slice(0, 2000) });
+      if (release) await objects.recordStatus(release, waitingStatus(release.status ?? emptyStatus, error));
     } catch {
       // The management cluster itself does not answer.
     }
-    return inSeconds(clock.now(), Math.max(5, ('retryAfterSeconds' in error && error.retryAfterSeconds) || 0));
+    const asked = isClusterError(error) ? (error.retryAfterSeconds ?? 0) : 0;
+    return inSeconds(clock.now(), Math.max(5, asked));
   }
 }
 
-const emptyStatus = { state: 'Pending' as const, reason: '', message: '', conditions: [], images: [], attempt: 0, history: [] };
+function isOvertaken(error: unknown): boolean {
+  return error instanceof Overtaken || isClusterError(error, 'Conflict') || isClusterError(error, 'AlreadyExists');
+}
+
+/** What has ended stays as it ended. */
+function waitingStatus(status: HelmReleaseStatus, error: ClusterError | ChartError): HelmReleaseStatus {
+  const { state } = status;
+  if (state === 'Deployed' || state === 'RolledBack' || state === 'Failed') return status;
+  const reason = error instanceof ChartError ? 'ChartUnreachable' : 'ClusterUnreachable';
+  return { ...status, reason, message: error.message.slice(0, 2000) };
+}
+
+const emptyStatus: HelmReleaseStatus = { state: 'Pending', reason: '', message: '', conditions: [], images: [], attempt: 0, history: [] };
 
 /** Between two actions of one pass only what matters to others is recorded. */
 function isOnTheWay({ status }: HelmRelease, outcome: Outcome): boolean {

@@ -1,5 +1,5 @@
 import { type HelmRelease, idOf, type ReleaseProblem, releaseFinalizer, releaseKey, repositoryLabel, syncAnnotations } from '@shipit/contracts';
-import { ClusterError, type KubernetesObject } from '@shipit/clusters';
+import { isClusterError, type KubernetesObject } from '@shipit/clusters';
 import type { EventBus } from '@shipit/messaging';
 import type { Clock, Log } from '@shipit/platform';
 import type { ReleaseObjects } from '../release-objects/release-objects.js';
@@ -54,8 +54,12 @@ export class RepositorySync {
     const sync = { desired, repository: this.repository, changes };
 
     const problems = [...plan.problems, ...(waiting ? [waiting] : [])];
-    const written = await this.each(plan.writes, problems, (write) => this.write(write, sync, problems));
-    const removed = await this.each(waiting ? [] : plan.removals, problems, (release) => this.remove(release, commit));
+    const written = await this.each(plan.writes.map((write) => [write.key, () => this.write(write, sync, problems)]), problems);
+    const removals = waiting ? [] : plan.removals;
+    const removed = await this.each(
+      removals.map((release) => [releaseKey(release.metadata), () => this.remove(release, commit)]),
+      problems,
+    );
     await this.announce(problems, desired);
     await source.keepOnly(commit);
     if (written.length + removed.length + problems.length > 0) {
@@ -65,18 +69,13 @@ export class RepositorySync {
   }
 
   /** One bad release never stops the others; one that lost to another writer is left to the sync that its change wakes. */
-  private async each<T extends ReleaseWrite | HelmRelease>(
-    items: readonly T[],
-    problems: SyncProblem[],
-    act: (item: T) => Promise<boolean>,
-  ): Promise<string[]> {
+  private async each(acts: readonly [key: string, act: () => Promise<boolean>][], problems: SyncProblem[]): Promise<string[]> {
     const done: string[] = [];
-    for (const item of items) {
-      const key = 'key' in item ? (item as ReleaseWrite).key : releaseKey((item as HelmRelease).metadata);
+    for (const [key, act] of acts) {
       try {
-        if (await act(item)) done.push(key);
+        if (await act()) done.push(key);
       } catch (error) {
-        if (!(error instanceof ClusterError) || isPassing(error)) throw error;
+        if (!isClusterError(error) || error.isTransient) throw error;
         if (error.reason === 'Conflict') continue;
         problems.push({ code: 'SHIPIT_RELEASE_REFUSED', release: key, message: `Applying ${key} from git was refused: ${error.message}` });
       }
@@ -167,9 +166,4 @@ function rewritten(release: string, known: string, tip: string): SyncProblem {
     release,
     message: `The commit ${known.slice(0, 12)} that ${release} came from is not in the branch's history any more: it was force-pushed. ${release} follows the branch, now at ${tip.slice(0, 12)}`,
   };
-}
-
-/** Trying again helps: the whole sync is tried again. */
-function isPassing({ reason }: ClusterError): boolean {
-  return reason === 'Unreachable' || reason === 'TooManyRequests' || reason === 'Other';
 }
