@@ -8,10 +8,10 @@ import type { RedisConnections } from './redis-connections.js';
 export class BullDeadLetters extends DeadLetters {
   private readonly queues: Map<string, Queue>;
 
-  constructor(connections: RedisConnections) {
+  constructor(connections: RedisConnections, names: readonly string[] = queues) {
     super();
     this.queues = new Map(
-      queues.map((name) => {
+      names.map((name) => {
         const queue = new Queue(name, { connection: connections.producer, prefix, skipWaitingForReady: true });
         queue.on('error', () => undefined);
         return [name, queue];

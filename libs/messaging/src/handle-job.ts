@@ -1,4 +1,4 @@
-import { type EventType, isPlainData } from '@shipit/contracts';
+import { isPlainData } from '@shipit/contracts';
 import type { Log, Secrets } from '@shipit/platform';
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { MessageContext, MessageHandler } from './message-handler.js';
@@ -8,7 +8,8 @@ import { TerminalError } from './terminal-error.js';
 const maxReasonLength = 2_000;
 
 export interface JobContext {
-  handlers: ReadonlyMap<EventType, MessageHandler>;
+  /** By the job's name: an event's type. */
+  handlerOf: (name: string) => MessageHandler | undefined;
   log: Log;
   secrets: Secrets;
   /** Aborted when the process stops. */
@@ -24,14 +25,14 @@ export async function handleJob(
   job: Job,
   token: string | undefined,
   lost: AbortSignal | undefined,
-  { handlers, log: serviceLog, secrets, stopping }: JobContext,
+  { handlerOf, log: serviceLog, secrets, stopping }: JobContext,
 ): Promise<void> {
   const log = serviceLog.child(fieldsOf(job));
   const signal = AbortSignal.any(lost ? [stopping, lost] : [stopping]);
   try {
     // A worker that ends may still be given one more job.
     stopping.throwIfAborted();
-    await handOver(job, handlers.get(job.name as EventType), { log, signal, attempt: job.attemptsMade + 1 });
+    await handOver(job, handlerOf(job.name), { log, signal, attempt: job.attemptsMade + 1 });
   } catch (err) {
     if (!stopping.aborted) throw failureOf(err, job, { log, secrets });
     await job.moveToWait(token);

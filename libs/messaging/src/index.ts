@@ -1,6 +1,7 @@
 export { BullDeadLetters } from './bull-dead-letters.js';
 export { BullEventBus } from './bull-event-bus.js';
 export { BullPassQueue } from './bull-pass-queue.js';
+export { BullWorkQueue } from './bull-work-queue.js';
 export { type DeadLetter, DeadLetters } from './dead-letters.js';
 export { EventBus } from './event-bus.js';
 export { CursorError, type EventFilter, EventLog, type EventQuery, type LoggedEvent } from './event-log.js';
@@ -9,6 +10,7 @@ export { type MessageContext, MessageHandler } from './message-handler.js';
 export { MessagingModule, type MessagingOptions } from './messaging.module.js';
 export { type Pass, PassQueue } from './pass-queue.js';
 export type { QueueWorker } from './queue-worker.js';
+export type { RetrySettings } from './queue-settings.js';
 export { RedisConnections, RedisSettingError } from './redis-connections.js';
 export { RedisEventLog } from './redis-event-log.js';
 export { SqsIntake, type SqsIntakeOptions } from './sqs-intake.js';

@@ -4,9 +4,10 @@ import {
   Module,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
-import type { QueueName } from '@shipit/contracts';
+import { type QueueName, queues } from '@shipit/contracts';
 import { Log, Metrics, Readiness, Secrets, Shutdown } from '@shipit/platform';
 import { BullDeadLetters } from './bull-dead-letters.js';
 import { BullEventBus } from './bull-event-bus.js';
@@ -23,12 +24,14 @@ export interface MessagingOptions {
   redisUrl: string;
   /** The service's queue; absent for a service that only publishes or reads the log. */
   queue?: QueueName;
+  /** Further queues whose dead letters can be seen here. */
+  deadLetterQueues?: readonly string[];
   /** How many messages are handled at the same time. */
   concurrency?: number;
 }
 
 /** Consumes the service's queue from the moment every provider is there until the service stops. */
-class QueueConsumption implements OnApplicationBootstrap, OnApplicationShutdown {
+class QueueConsumption implements OnApplicationBootstrap, OnApplicationShutdown, OnModuleDestroy {
   private worker: QueueWorker | undefined;
 
   constructor(
@@ -60,8 +63,12 @@ class QueueConsumption implements OnApplicationBootstrap, OnApplicationShutdown 
     });
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     await this.worker?.close();
+  }
+
+  /** Last: what others let go of may still be put into a queue. */
+  onApplicationShutdown(): void {
     this.connections.close();
   }
 }
@@ -102,7 +109,8 @@ export class MessagingModule {
         {
           provide: DeadLetters,
           inject: [RedisConnections],
-          useFactory: (connections: RedisConnections) => new BullDeadLetters(connections),
+          useFactory: (connections: RedisConnections) =>
+            new BullDeadLetters(connections, [...queues, ...(options.deadLetterQueues ?? [])]),
         },
         {
           provide: QueueConsumption,

@@ -37,7 +37,11 @@ export class SqsIntake {
 
   constructor(private readonly options: SqsIntakeOptions) {
     const { queueUrl, region, visibilitySeconds, waitSeconds = 20 } = options;
-    this.sqs = new SQSClient({ region, requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 } });
+    this.sqs = new SQSClient({
+      region,
+      endpoint: new URL(queueUrl).origin,
+      requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+    });
     this.consumer = Consumer.create({
       queueUrl,
       sqs: this.sqs,
