@@ -1,4 +1,4 @@
-import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule, Optional } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { HelmEngine, ReleaseRecords } from '@shipit/charts';
 import { Cluster, KubernetesCluster } from '@shipit/clusters';
@@ -11,7 +11,7 @@ import { EventsController } from './events/events.controller.js';
 import { ExplainService } from './explain/explain.service.js';
 import { FindCandidates } from './explain/find-candidates.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
-import { ServePage } from './page/serve-page.js';
+import { PageController, PageFolder } from './page/page.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ReleaseStore } from './releases/release-store.js';
 import { ReleasesController } from './releases/releases.controller.js';
@@ -21,21 +21,18 @@ import { ReadResources } from './resources/read-resources.js';
 
 /** The only place where the api's ports meet their adapters. */
 @Module({})
-export class ApiModule implements NestModule {
-  constructor(@Optional() private readonly page?: ServePage) {}
-
+export class ApiModule {
   static with({ config, environment }: ServiceContext<ApiEnvironment>): DynamicModule {
-    const [management] = config.clusters;
-    const { SHIPIT_PAGE } = environment;
+    const [{ name, kubeconfig, context }] = config.clusters;
     return {
       module: ApiModule,
       imports: [MessagingModule.with({ redisUrl: environment.REDIS_URL })],
-      controllers: [ReleasesController, RequestsController, EventsController, OpenApiController],
+      controllers: [ReleasesController, RequestsController, EventsController, OpenApiController, PageController],
       providers: [
         { provide: APP_GUARD, useClass: RoleGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: AccessTokens, useValue: new AccessTokens(environment.SHIPIT_API_TOKENS) },
-        { provide: Cluster, useFactory: () => new KubernetesCluster(management) },
+        { provide: Cluster, useFactory: () => new KubernetesCluster({ name, kubeconfigFile: kubeconfig, context }) },
         {
           provide: GitRepository,
           useFactory: () =>
@@ -56,17 +53,12 @@ export class ApiModule implements NestModule {
           inject: [EventLog, GitRepository],
           useFactory: (log: EventLog, repository: GitRepository) => new FindCandidates(log, repository),
         },
-        ...(SHIPIT_PAGE === undefined ? [] : [{ provide: ServePage, useFactory: () => new ServePage(SHIPIT_PAGE) }]),
+        { provide: PageFolder, useFactory: () => new PageFolder(environment.SHIPIT_PAGE) },
         ReleaseStore,
         ReadResources,
         ExplainService,
         AskCommitter,
       ],
     };
-  }
-
-  configure(consumer: MiddlewareConsumer): void {
-    const { page } = this;
-    if (page) consumer.apply(page.use.bind(page)).forRoutes('{*path}');
   }
 }

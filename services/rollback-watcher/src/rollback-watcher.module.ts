@@ -9,12 +9,12 @@ import { ReleaseFailedHandler } from './judge-releases/release-failed.handler.js
 @Module({})
 export class RollbackWatcherModule {
   static with({ config, environment }: ServiceContext<object>): DynamicModule {
-    const [management] = config.clusters;
+    const [{ name, kubeconfig, context }] = config.clusters;
     return {
       module: RollbackWatcherModule,
       imports: [MessagingModule.with({ redisUrl: environment.REDIS_URL, queue: 'rollback-watcher' })],
       providers: [
-        { provide: Cluster, useFactory: () => new KubernetesCluster(management) },
+        { provide: Cluster, useFactory: () => new KubernetesCluster({ name, kubeconfigFile: kubeconfig, context }) },
         {
           provide: JudgeReleases,
           inject: [Cluster, EventBus, Clock, Shutdown, Log],

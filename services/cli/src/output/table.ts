@@ -21,7 +21,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   };
   const built = new Table({
     chars,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [] },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     head: head.map((title) => title.toUpperCase()),
   });
   built.push(...rows.map((row) => row.map(printable)));
