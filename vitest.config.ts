@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@shipit/source', 'node', 'import', 'module', 'default'];
+const conditions = ['@shipit/source', 'node', 'import', 'default'];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: conditions } };
 const exclude = ['**/node_modules/**', '**/dist/**'];
@@ -19,7 +19,13 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        test: { name: 'unit', include: ['{libs,services,tools}/**/*.spec.ts'], exclude: [...exclude, ...needs], testTimeout: 20_000, setupFiles: ['./tools/vitest-setup.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{libs,services,tools}/**/*.spec.ts'],
+          exclude: [...exclude, ...needs],
+          testTimeout: 20_000,
+          setupFiles: ['./tools/vitest-setup.ts'],
+        },
       },
       {
         resolve,

@@ -15,18 +15,31 @@ let exitCode = 0;
 
 for (const project of projects) {
   const report = join(folder, `${project}.json`);
-  const code = await run(['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
+  const code = await run([
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...args,
+  ]);
   if (code !== 0) exitCode = code;
   count(report);
 }
 rmSync(folder, { recursive: true, force: true });
 
-if (skippedTitles.length > 0) console.log(`\nSkipped:\n${[...new Set(skippedTitles)].map((title) => `  ${title}`).join('\n')}`);
+if (skippedTitles.length > 0)
+  console.log(`\nSkipped:\n${[...new Set(skippedTitles)].map((title) => `  ${title}`).join('\n')}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = exitCode || (totals.failed > 0 ? 1 : 0);
 
 function run(command) {
-  const child = spawn('npx', command, { stdio: 'inherit', env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' } });
+  const child = spawn('npx', command, {
+    stdio: 'inherit',
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  });
   return new Promise((resolve, reject) => child.on('error', reject).on('exit', (code) => resolve(code ?? 1)));
 }
 
