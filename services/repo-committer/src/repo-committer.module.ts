@@ -14,7 +14,8 @@ import type { CommitterEnvironment } from './config.js';
 import { BranchLease } from './publish-edits/branch-lease.js';
 import { BranchWriter } from './publish-edits/branch-writer.js';
 import { Branch } from './read-branch/branch.js';
-import { forcePushedEvent } from './read-branch/force-pushed-event.js';
+import { problemEvent } from './read-branch/branch-problems.js';
+import { WarmUp } from './read-branch/warm-up.js';
 
 /** So many pushes can wait for one commit. */
 const CONCURRENCY = 500;
@@ -53,11 +54,11 @@ export class RepoCommitterModule {
           provide: Branch,
           inject: [EventBus, Clock, Log],
           useFactory: (events: EventBus, clock: Clock, log: Log) =>
-            new Branch(repository, git.path, (tip, gone) => {
-              log.warn({ tip, gone }, 'branch was force-pushed by somebody');
+            new Branch(repository, git.path, (problem) => {
+              log.warn({ problem: problem.kind, tip: problem.tip }, 'branch has a problem');
               events
-                .publish(forcePushedEvent({ tip, gone, at: clock.now() }))
-                .catch((err: unknown) => log.warn({ err }, 'force-push could not be announced'));
+                .publish(problemEvent(problem, clock.now()))
+                .catch((err: unknown) => log.warn({ err }, 'problem could not be announced'));
             }),
         },
         {
@@ -81,6 +82,7 @@ export class RepoCommitterModule {
           ) => new ImageCommits(writer, registry, events, { ...commits, clock, signal }),
         },
         NewestImages,
+        WarmUp,
         CommitImagesHandler,
         CommitRollbackHandler,
         CommitRequestHandler,

@@ -99,7 +99,8 @@ export async function startCommitter(files: Record<string, string>) {
   const git = await InMemoryGitRepository.create(files);
   const registry = new InMemoryRegistry();
   const events = new InMemoryEventBus();
-  const replica = (bus: EventBus = events) => createReplica({ git: git.otherClone(), registry, bus });
+  const problems: string[] = [];
+  const replica = (bus: EventBus = events) => createReplica({ git: git.otherClone(), registry, bus, problems });
   const first = replica();
   const context = (signal = new AbortController().signal): MessageContext => ({
     log: new RecordedLog(),
@@ -110,6 +111,7 @@ export async function startCommitter(files: Record<string, string>) {
     git,
     registry,
     events,
+    problems,
     replica,
     context,
     push: (...pushes: ImagePushed[]) => Promise.all(pushes.map((push) => first.images.handle(push, context()))),
@@ -126,19 +128,18 @@ export async function startCommitter(files: Record<string, string>) {
   };
 }
 
-/** One process of the committer. */
-function createReplica({
-  git,
-  registry,
-  bus,
-}: {
+interface ReplicaParts {
   git: InMemoryGitRepository;
   registry: InMemoryRegistry;
   bus: EventBus;
-}) {
+  problems: string[];
+}
+
+/** One process of the committer. */
+function createReplica({ git, registry, bus, problems }: ReplicaParts) {
   const clock = new SystemClock();
   const log = new RecordedLog();
-  const branch = new Branch(git, 'releases', () => undefined);
+  const branch = new Branch(git, 'releases', (problem) => void problems.push(problem.kind));
   const redis = { set: async () => 'OK' as const, eval: async () => 1 };
   const lease = new BranchLease(redis, clock, log, { key: 'lease', ttlMs: 1_000, waitMs: 10 });
   const author = { name: 'Ship-it', email: 'ship-it@example.com' };

@@ -68,7 +68,10 @@ export class BranchWriter {
       crashPoint('committer.before-push');
       const { outcome: result, commit } = await this.publish(planned, tip, signal);
       crashPoint('committer.after-push');
-      if (result === 'published') return { outcome, commit, tip };
+      if (result === 'published') {
+        this.branch.published(commit);
+        return { outcome, commit, tip };
+      }
       log.info({ attempt, tip, movedTo: commit }, 'branch moved, deciding again');
       if (clock.now().getTime() >= until) {
         throw new BranchContendedError(

@@ -1,6 +1,7 @@
 import { GitError, type GitRepository } from '@shipit/git';
 import { readLocks, type ReadLocks } from '@shipit/releases';
 import { ReleaseIndex } from '../index-releases/release-index.js';
+import type { BranchProblem } from './branch-problems.js';
 import { CommitLog, type LoggedCommit } from './commit-log.js';
 
 /** The branch at its tip as it was last read: releases, locks and what history says. */
@@ -8,12 +9,13 @@ export class Branch {
   readonly index: ReleaseIndex;
   private readonly log: CommitLog;
   private current = '';
+  /** The newest commit that was on the branch for certain: read there, or put there by us. */
+  private seen = '';
 
   constructor(
     readonly repository: GitRepository,
     readonly folder: string,
-    /** Told when the old tip is no longer part of the branch. */
-    private readonly onForcePush: (tip: string, gone: string) => void,
+    private readonly report: (problem: BranchProblem) => void,
   ) {
     this.index = new ReleaseIndex(repository, folder);
     this.log = new CommitLog(repository);
@@ -26,11 +28,18 @@ export class Branch {
   async refresh(signal?: AbortSignal): Promise<string> {
     const tip = await this.repository.fetch(signal);
     if (tip === this.current) return tip;
-    const gone = this.current;
+    const gone = this.seen;
     await this.index.moveTo(tip);
     this.current = tip;
-    if (gone && !(await this.isStillThere(gone, tip))) this.onForcePush(tip, gone);
+    this.seen = tip;
+    if (gone && !(await this.isStillThere(gone, tip))) this.report({ kind: 'force-pushed', tip, gone });
+    this.reportLocks(tip);
     return tip;
+  }
+
+  /** Takes note of our own commit: should it be gone at the next reading, somebody forced it away. */
+  published(commit: string): void {
+    this.seen = commit;
   }
 
   locks(): ReadLocks {
@@ -39,6 +48,13 @@ export class Branch {
 
   commits(since: Date): Promise<LoggedCommit[]> {
     return this.log.read(this.current, since);
+  }
+
+  private reportLocks(tip: string): void {
+    const path = this.index.locksPath;
+    const locks = this.locks();
+    if (locks.ok) return;
+    this.report({ kind: 'locks unreadable', tip, path, text: this.index.text(path) ?? '', problem: locks.problem });
   }
 
   private async isStillThere(commit: string, tip: string): Promise<boolean> {
