@@ -34,7 +34,7 @@ export class ActionRunner {
     const kind = kinds[action];
     if (kind) return this.begin(pass, kind, inputs);
     if (isOwn(head) && (action === 'run-hook' || action === 'apply' || action === 'observe')) return this.goOn(pass, head, action);
-    return action === 'report' ? this.report(pass) : waiting(pass, action, inputs);
+    return action === 'report' ? this.report(pass, inputs) : waiting(pass, action, inputs);
   }
 
   private async begin(pass: ReleasePass, kind: RevisionKind, inputs: Inputs | InputProblem | undefined): Promise<Outcome> {
@@ -75,9 +75,9 @@ export class ActionRunner {
   }
 
   /** How it stands where there is nothing to do. */
-  private async report(pass: ReleasePass): Promise<Outcome> {
+  private async report(pass: ReleasePass, inputs: Inputs | InputProblem | undefined): Promise<Outcome> {
     const head = pass.heads[0];
-    const refusal = refusalOf(pass);
+    const refusal = refusalOf(pass, inputs);
     if (refusal) return refusal;
     if (!isOwn(head)) return { state: 'Pending', reason: 'Pending', message: 'Nothing is deployed yet', head };
     const { failure, kind } = head.progress;
@@ -87,21 +87,20 @@ export class ActionRunner {
     }
     await this.parts.store.tidy(pass.target, pass.heads, pass.release.spec.maxHistory);
     const health = await this.parts.observer.healthOf(pass, head);
-    const isBack = kind === 'rollback' || wentBackToWhatRuns(pass.release, head);
+    const isBack = kind === 'rollback' || wentBackToWhatRuns(pass.release);
     const message = health.isHealthy ? `Revision ${head.version} runs` : health.healthMessage;
     return { state: isBack ? 'RolledBack' : 'Deployed', reason: health.isHealthy ? 'Ready' : 'Unhealthy', message, head, ...health };
   }
 }
 
 /** The rollback of something that was refused before it was applied finds in place what it goes back to. */
-function wentBackToWhatRuns({ metadata, status }: HelmRelease, head: OwnHead): boolean {
-  const of = metadata.annotations?.[syncAnnotations.rollbackOf];
-  return of !== undefined && of !== head.progress.commit && status?.rollback?.of === of;
+function wentBackToWhatRuns({ metadata }: HelmRelease): boolean {
+  return metadata.annotations?.[syncAnnotations.rollbackOf] !== undefined;
 }
 
-function refusalOf({ release: { status }, heads }: ReleasePass): Outcome | undefined {
+function refusalOf({ release: { status }, heads }: ReleasePass, inputs: Inputs | InputProblem | undefined): Outcome | undefined {
   const refused = refusedAttempt(status, heads[0]?.progress?.inputs);
-  if (!refused || !status) return undefined;
+  if (!refused || !status || refused.inputs !== (inputs && digestOf(inputs))) return undefined;
   const told = status.conditions.find(({ type }) => type === 'Released') ?? status;
   return { state: 'Failed', reason: told.reason, message: told.message, refusedInputs: refused.inputs };
 }
@@ -118,8 +117,14 @@ function unresolved(problem: InputProblem | undefined): Outcome {
   return { state: 'Failed', reason, message, refusedInputs: problemDigest(reason, message), failure: { reason, message, imageAtFault: false } };
 }
 
+/** Undefined where they cannot be known now. */
+export function digestOf(inputs: Inputs | InputProblem): string | undefined {
+  if (!('reason' in inputs)) return inputs.digest;
+  return inputs.isPassing ? undefined : problemDigest(inputs.reason, inputs.message);
+}
+
 /** Stands for inputs that cannot be resolved: the same problem is not tried again and again. */
-export function problemDigest(reason: string, message: string): string {
+function problemDigest(reason: string, message: string): string {
   return `unresolved: ${reason}: ${message}`.slice(0, 300);
 }
 

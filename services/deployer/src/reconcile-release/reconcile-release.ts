@@ -4,7 +4,7 @@ import { type ClusterError, isClusterError } from '@shipit/clusters';
 import type { EventBus } from '@shipit/messaging';
 import type { Clock, Log } from '@shipit/platform';
 import type { ReleaseObjects } from '../release-objects/release-objects.js';
-import { type ActionRunner, problemDigest, refusedAttempt } from './act.js';
+import { type ActionRunner, digestOf, refusedAttempt } from './act.js';
 import { buildStatus } from './build-status.js';
 import { type Action, decideAction, isPending, type Observed } from './decide-action.js';
 import type { ReleaseDeleter } from './delete-release.js';
@@ -179,9 +179,4 @@ const emptyStatus: HelmReleaseStatus = { state: 'Pending', reason: '', message: 
 /** Between two actions of one pass only what matters to others is recorded. */
 function isOnTheWay({ status }: HelmRelease, outcome: Outcome): boolean {
   return outcome.goOn === true && status?.state === outcome.state && status.revision === outcome.head?.version;
-}
-
-function digestOf(inputs: Inputs | InputProblem): string | undefined {
-  if (!('reason' in inputs)) return inputs.digest;
-  return inputs.isPassing ? undefined : problemDigest(inputs.reason, inputs.message);
 }
