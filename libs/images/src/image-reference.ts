@@ -23,29 +23,41 @@ const maxLength = 255 + 1 + 128 + 1 + 7 + 128;
  * `docker.io` and `library/` are filled in where absent; the registry is in lower case.
  */
 export function parseImage(text: string): ImageReference {
-  if (text.length > maxLength) throw new ImageReferenceError(`An image reference has at most ${maxLength} characters`);
-  const { name, tag, digest } = splitReference(text);
-  const { registry, repository } = splitName(name);
-  const wrong = Object.entries({
-    digest: digest === undefined || isDigest(digest),
-    tag: tag === undefined || tagText.test(tag),
-    'name, which looks like an image id': !bareId.test(name),
-    registry: host.test(registry),
-    repository: repository.split('/').every((part) => pathPart.test(part)),
-    'name, which is over 255 characters': registry.length + repository.length + 1 <= 255,
-  }).find(([, isRight]) => !isRight);
-  if (wrong) throw new ImageReferenceError(`${JSON.stringify(text)} is no image reference: look at its ${wrong[0]}`);
-  return { registry, repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
+  const image = readImage(text);
+  if (typeof image !== 'string') return image;
+  throw new ImageReferenceError(
+    `${JSON.stringify(text.slice(0, maxLength))} is no image reference: look at its ${image}`,
+  );
 }
 
 /** The reference, or undefined where the text is none. */
 export function tryParseImage(text: string): ImageReference | undefined {
-  try {
-    return parseImage(text);
-  } catch (error) {
-    if (error instanceof ImageReferenceError) return undefined;
-    throw error;
-  }
+  const image = readImage(text);
+  return typeof image === 'string' ? undefined : image;
+}
+
+/** The reference, or the name of the part that is wrong. */
+function readImage(text: string): ImageReference | string {
+  if (text.length > maxLength) return `length, which is over ${maxLength} characters`;
+  const { name, tag, digest } = splitReference(text);
+  const { registry, repository } = splitName(name);
+  if (digest !== undefined && !isDigest(digest)) return 'digest';
+  if (tag !== undefined && !tagText.test(tag)) return 'tag';
+  return (
+    nameProblem(name, { registry, repository }) ?? {
+      registry,
+      repository,
+      ...(tag !== undefined && { tag }),
+      ...(digest !== undefined && { digest }),
+    }
+  );
+}
+
+function nameProblem(name: string, { registry, repository }: ImageName): string | undefined {
+  if (bareId.test(name)) return 'name, which looks like an image id';
+  if (!host.test(registry)) return 'registry';
+  if (!repository.split('/').every((part) => pathPart.test(part))) return 'repository';
+  return registry.length + repository.length + 1 > 255 ? 'name, which is over 255 characters' : undefined;
 }
 
 /** The full text, `docker.io/library/` included. */

@@ -1,30 +1,55 @@
 import { CST, Lexer } from 'yaml';
 import type { Position, Refusal } from './refusal.js';
 
-export const limits = { bytes: 1024 * 1024, depth: 64, aliases: 50, documents: 1000 } as const;
+/** Tokens: 1 MiB of manifests has under 200,000; many more would keep the parser busy for seconds. */
+export const limits = { bytes: 1024 * 1024, depth: 64, aliases: 50, documents: 1000, tokens: 300_000 } as const;
 
 /**
  * Looks at the tokens of untrusted text before it is parsed: parsing something deep twice can end the whole process.
  * The lexer keeps no stack, so it is safe on any input. Templates are found here too, because they parse as maps.
  */
 export function checkLimits(source: string): Refusal | undefined {
-  if (source.length > limits.bytes || utf8Length(source) > limits.bytes)
+  if (source.length * 3 > limits.bytes && utf8Length(source) > limits.bytes)
     return refuse(source, 0, 'limits', `The file is over ${limits.bytes} bytes`);
   const carriageReturn = source.search(/\r(?!\n)/);
   if (carriageReturn >= 0)
     return refuse(source, carriageReturn, 'syntax', 'A carriage return without a line feed: readers disagree on it');
+  return isSmall(source) ? undefined : checkTokens(source);
+}
+
+function checkTokens(source: string): Refusal | undefined {
   const nesting = new Nesting();
-  const counts = { aliases: 0, documents: 0 };
+  const counts = { aliases: 0, starts: 0, ends: 0, tokens: 0 };
   for (const { text, type, offset } of tokens(source)) {
     if (isTemplate(source, text, offset))
       return refuse(source, offset, 'template', 'The file is a template: it is not edited');
+    counts.tokens += 1;
     if (type === 'alias') counts.aliases += 1;
-    if (type === 'doc-start' || type === 'doc-end') counts.documents += 1;
+    if (type === 'doc-start') counts.starts += 1;
+    if (type === 'doc-end') counts.ends += 1;
     nesting.see(type, text, offset);
     const problem = overLimit(nesting.depth, counts);
     if (problem) return refuse(source, offset, 'limits', problem);
   }
   return undefined;
+}
+
+/**
+ * Whether a rough look shows that no limit is near, so that the tokens need not be read: most files are small.
+ * At most two block collections begin in one column, and each beyond a line's indentation needs an indicator on that line.
+ */
+function isSmall(source: string): boolean {
+  if (source.length > limits.tokens / 2 || count(source, /\*|^(?:---|\.\.\.)/gm) > limits.aliases) return false;
+  if (/\{[{%]/.test(source)) return false;
+  const brackets = count(source, /[[{]/g);
+  return source.split('\n').every((line) => {
+    const indentation = line.search(/[^ ]|$/);
+    return 2 * (indentation + 1 + count(line, /[-?:](?=\s|$)/g)) + brackets <= limits.depth;
+  });
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
 }
 
 /** One-based line and column of an offset. */
@@ -101,10 +126,14 @@ function isTemplate(source: string, text: string, offset: number): boolean {
   return text === '{' && (source[offset + 1] === '{' || source[offset + 1] === '%');
 }
 
-function overLimit(depth: number, counts: { aliases: number; documents: number }): string | undefined {
+function overLimit(
+  depth: number,
+  counts: { aliases: number; starts: number; ends: number; tokens: number },
+): string | undefined {
   if (depth > limits.depth) return `The file is nested over ${limits.depth} deep`;
   if (counts.aliases > limits.aliases) return `The file has over ${limits.aliases} aliases`;
-  if (counts.documents > limits.documents * 2) return `The file has over ${limits.documents} documents`;
+  if (Math.max(counts.starts, counts.ends) > limits.documents) return `The file has over ${limits.documents} documents`;
+  if (counts.tokens > limits.tokens) return `The file has over ${limits.tokens} words and marks`;
   return undefined;
 }
 

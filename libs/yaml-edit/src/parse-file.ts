@@ -9,8 +9,9 @@ import {
   LineCounter,
   type Node,
   parseAllDocuments,
+  Schema,
 } from 'yaml';
-import { checkLimits, limits } from './check-limits.js';
+import { checkLimits } from './check-limits.js';
 import type { Position, Refusal, RefusalKind, YamlPath } from './refusal.js';
 
 /** Untrusted text, parsed once, with nothing in it that the rest of this library would have to fear. */
@@ -28,8 +29,24 @@ export type ParseResult = { ok: true; file: ParsedFile } | { ok: false; refusals
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const maxRefusals = 10;
 
-/** Parses within limits. Duplicate keys, keys that reach prototypes, unknown and endless aliases refuse the file. Never throws. */
+/**
+ * Parses within limits. Duplicate keys, keys that reach prototypes, unknown and endless aliases refuse the file. Never throws.
+ * The last result is remembered: looking for something in a file and then editing it needs one parse.
+ */
 export function parseFile(source: string): ParseResult {
+  if (last?.source !== source) last = { source, result: parse(source) };
+  return last.result;
+}
+
+let last: { source: string; result: ParseResult } | undefined;
+
+/** Unique keys are checked below: the parser's own check takes quadratic time. */
+const options = { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
+
+/** Building a schema for each document would take longer than reading a small one. A directive may ask for another. */
+const schema = new Schema({ schema: 'core', merge: true });
+
+function parse(source: string): ParseResult {
   const overLimit = checkLimits(source);
   if (overLimit) return { ok: false, refusals: [overLimit] };
   const lineCounter = new LineCounter();
@@ -37,24 +54,15 @@ export function parseFile(source: string): ParseResult {
     const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
   };
-  // Unique keys are checked below: the parser's own check takes quadratic time.
+  const hasDirective = /^\ufeff?%/m.test(source);
   const documents = [
-    ...parseAllDocuments(source, {
-      lineCounter,
-      merge: true,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    }),
+    ...parseAllDocuments(source, { ...options, lineCounter, ...(!hasDirective && { schema }) }),
   ] as Document.Parsed[];
-  if (documents.length > limits.documents)
-    return {
-      ok: false,
-      refusals: [{ kind: 'limits', reason: `The file has over ${limits.documents} documents`, line: 1, column: 1 }],
-    };
   const inspections = documents.map((document) => inspect(document));
   const refusals = inspections.flatMap(({ problems }, index) =>
-    problems.map(({ kind, reason, offset }) => ({ kind, reason, document: index, ...position(offset) })),
+    problems
+      .slice(0, maxRefusals)
+      .map(({ kind, reason, offset }) => ({ kind, reason, document: index, ...position(offset) })),
   );
   const [first, ...rest] = refusals;
   if (first) return { ok: false, refusals: [first, ...rest.slice(0, maxRefusals - 1)] };
@@ -92,7 +100,12 @@ export function isMergeKey(key: unknown): boolean {
 
 /** Items, or keys and values, in their order. */
 export function childrenOf(collection: { items: readonly unknown[] }): unknown[] {
-  return collection.items.flatMap((item) => (isPair(item) ? [item.key, item.value] : [item]));
+  const children: unknown[] = [];
+  for (const item of collection.items) {
+    if (isPair(item)) children.push(item.key, item.value);
+    else children.push(item);
+  }
+  return children;
 }
 
 interface Problem {

@@ -1,4 +1,4 @@
-import { isScalar, parseDocument } from 'yaml';
+import { Schema } from 'yaml';
 
 export type ScalarStyle = 'plain' | 'single' | 'double';
 
@@ -9,18 +9,19 @@ export function renderScalar(value: string, style: ScalarStyle): string {
   return JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escape);
 }
 
-/** Whether a scalar on its own reads as this very string by the rules of YAML 1.1 and of 1.2. */
-export function readsAs(text: string, value: string): boolean {
-  return (['1.1', '1.2'] as const).every((version) => {
-    const { contents, errors } = parseDocument(text, { version, logLevel: 'silent' });
-    return errors.length === 0 && isScalar(contents) && contents.value === value;
-  });
+const schemas = [new Schema({ schema: 'core' }), new Schema({ schema: 'yaml-1.1' })];
+
+/** Whether a plain scalar is a string by the rules of YAML 1.2 and of 1.1: no type of theirs claims its text. */
+export function isStringEverywhere(plainText: string): boolean {
+  return !schemas.some(({ tags }) =>
+    tags.some((tag) => 'test' in tag && tag.default === true && tag.test?.test(plainText) === true),
+  );
 }
 
 /** Narrower than YAML: no spaces, nothing that means something in a flow collection or in a comment. */
 const plain = /^[A-Za-z0-9_/][A-Za-z0-9_./@+:-]*$/;
 
-/** What some reader takes for something else than a string: YAML 1.1, 1.2, and Go's, Python's and Ruby's own ideas. */
+/** What some reader takes for something else than a string: Go's, Python's and Ruby's own ideas beside YAML 1.1 and 1.2. */
 const notStrings = [
   /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i,
   /^[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9_]*)?$/,
@@ -30,7 +31,8 @@ const notStrings = [
 ];
 
 function isPlainSafe(value: string): boolean {
-  return plain.test(value) && !value.endsWith(':') && !notStrings.some((pattern) => pattern.test(value));
+  if (!plain.test(value) || value.endsWith(':')) return false;
+  return isStringEverywhere(value) && !notStrings.some((pattern) => pattern.test(value));
 }
 
 function isPrintable(value: string): boolean {

@@ -75,6 +75,7 @@ describe('setting a scalar', () => {
     ['a number with an exponent', '1e3'],
     ['a commit id of digits', '1234567890123456789012345678901234567890'],
     ['a commit id that reads as an exponent', '1234567890123456789012345678901234567e89'],
+    ['what YAML 1.1 reads as an exponent', 'e12'],
     ['a hexadecimal number', '0x10'],
     ['an octal number of YAML 1.2', '0o17'],
     ['a binary number of YAML 1.1', '0b11'],

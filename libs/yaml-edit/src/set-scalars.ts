@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, type Node, type Scalar } from 'yaml';
 import { childOf, nodeAt, pairOf, parseFile, type ParsedFile, type Refusals } from './parse-file.js';
 import { outlineOf } from './outline.js';
 import type { EditResult, Refusal, RefusalKind, ScalarChange, YamlPath } from './refusal.js';
-import { readsAs, renderScalar, type ScalarStyle } from './scalar-text.js';
+import { isStringEverywhere, renderScalar, type ScalarStyle } from './scalar-text.js';
 
 export interface ScalarEdit {
   document: number;
@@ -95,7 +95,8 @@ function newText(file: ParsedFile, node: Scalar, value: string): string {
   const style: ScalarStyle =
     node.type === 'QUOTE_DOUBLE' ? 'double' : node.type === 'QUOTE_SINGLE' ? 'single' : 'plain';
   const raw = rawText(file.source, node);
-  return node.value === value && readsAs(raw, value) ? raw : renderScalar(value, style);
+  const isThere = node.value === value && (style !== 'plain' || isStringEverywhere(raw));
+  return isThere ? raw : renderScalar(value, style);
 }
 
 function rawText(source: string, node: Scalar): string {
@@ -141,7 +142,7 @@ function disprove(file: ParsedFile, text: string, splices: readonly Splice[]): R
 function isSet(after: ParsedFile | undefined, { edit, text }: Splice): boolean {
   const document = after?.documents[edit.document];
   const node = document && nodeAt(document, edit.path);
-  return isScalar(node) && node.value === edit.value && readsAs(text, edit.value);
+  return isScalar(node) && node.value === edit.value && (node.type !== 'PLAIN' || isStringEverywhere(text));
 }
 
 function edited(file: ParsedFile, splices: readonly Splice[]): Set<unknown> {
