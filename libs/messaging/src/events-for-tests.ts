@@ -15,7 +15,7 @@ export function anEvent(id: string, subject = 'default/word-counts'): ReleaseCan
     type: 'release.candidate',
     source: '/test',
     subject,
-    time: '2026-01-01T00:00:00Z',
+    time: '2026-01-01T00:00:00.000Z',
     data: {
       release: 'default/word-counts',
       image,

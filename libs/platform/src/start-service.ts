@@ -27,7 +27,7 @@ export interface PlatformParts {
 export interface ServiceContext<E> extends Configuration<E>, PlatformParts {
   name: string;
   /** The value of a variable that `secretVariables` named. */
-  secret(variable: string): string;
+  secret: (variable: string) => string;
 }
 
 export interface ServiceDefinition<E extends z.ZodObject> {
