@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 
 import { invalidValue, requiredValue, type Cause } from '../api-error.js';
 import { objectAt, textAt, type JsonObject } from '../json.js';
-import type { KubeObject } from '../objects.js';
+import type { KubeObject, ObjectMeta } from '../objects.js';
 import type { ResourceType } from '../resources/resource-type.js';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -33,9 +33,9 @@ export function nameFromPrefix(body: JsonObject): JsonObject {
   return { ...body, metadata: { ...metadata, name: prefix.slice(0, 58) + randomSuffix() } };
 }
 
-export function checkMetadata(type: ResourceType, object: KubeObject): Cause[] {
+export function checkMetadata(type: ResourceType, object: KubeObject, live: KubeObject | undefined): Cause[] {
   const { name, labels, annotations } = object.metadata;
-  return [...checkName(type, name), ...checkLabels(labels ?? {}, 'metadata.labels'), ...checkKeys(annotations ?? {}, 'metadata.annotations')];
+  return [...checkName(type, name), ...checkFinalizers(object, live), ...checkLabels(labels ?? {}, 'metadata.labels'), ...checkKeys(annotations ?? {}, 'metadata.annotations')];
 }
 
 export function checkLabels(labels: Record<string, unknown>, field: string): Cause[] {
@@ -49,6 +49,21 @@ export function checkLabels(labels: Record<string, unknown>, field: string): Cau
 
 function checkKeys(map: Record<string, unknown>, field: string): Cause[] {
   return Object.keys(map).flatMap((key) => (QUALIFIED_NAME.test(key) ? [] : [invalidValue(field, key, QUALIFIED_RULE)]));
+}
+
+function checkFinalizers({ metadata }: KubeObject, live: KubeObject | undefined): Cause[] {
+  if (!live?.metadata.deletionTimestamp) return [];
+  const added = (metadata.finalizers ?? []).filter((item) => !live.metadata.finalizers?.includes(item));
+  if (added.length === 0) return [];
+  const found = `[]string{${added.map((item) => JSON.stringify(item)).join(', ')}}`;
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${found}`;
+  return [{ reason: 'FieldValueForbidden', message, field: 'metadata.finalizers' }];
+}
+
+/** Empty lists and maps of metadata are not stored. */
+export function compactMetadata(metadata: ObjectMeta): ObjectMeta {
+  const entries = Object.entries(metadata).filter(([, value]) => typeof value !== 'object' || value === null || Object.keys(value).length > 0);
+  return Object.fromEntries(entries) as ObjectMeta;
 }
 
 function checkName(type: ResourceType, name: string): Cause[] {

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 import { isObject, objectAt, objectsAt, textAt, textsAt, type JsonObject } from '../json.js';
 import type { KubeObject } from '../objects.js';
 import type { Fill } from './workload-defaults.js';
@@ -24,20 +26,30 @@ function serviceDefaults(object: KubeObject, live: KubeObject | undefined): Kube
   const given = objectAt(object, 'spec');
   const type = textAt(given, 'type') ?? 'ClusterIP';
   const outside = type === 'NodePort' || type === 'LoadBalancer';
-  const kept = objectAt(live, 'spec');
-  const ports = objectsAt(given, 'ports').map((port) => ({ protocol: 'TCP', targetPort: port['port'], ...port }));
+  const livePorts = objectsAt(live, 'spec', 'ports');
+  const ports = objectsAt(given, 'ports').map((port) => {
+    const before = livePorts.find((item) => item['port'] === port['port'] && item['protocol'] === (port['protocol'] ?? 'TCP'));
+    const nodePort = outside ? { nodePort: before?.['nodePort'] ?? 30_000 + randomInt(2768) } : {};
+    return { protocol: 'TCP', targetPort: port['port'], ...nodePort, ...port };
+  });
   const inside = type === 'ExternalName' ? {} : { internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
   const spec: JsonObject = {
     sessionAffinity: 'None',
     ...inside,
     ...(outside && { externalTrafficPolicy: 'Cluster' }),
     ...(type === 'LoadBalancer' && { allocateLoadBalancerNodePorts: true }),
-    ...(typeof kept['clusterIP'] === 'string' && type !== 'ExternalName' && { clusterIP: kept['clusterIP'], clusterIPs: kept['clusterIPs'] }),
+    ...(type !== 'ExternalName' && addressOf(given, objectAt(live, 'spec'))),
     ...given,
     type,
     ...(ports.length > 0 && { ports }),
   };
   return { ...object, spec, status: isObject(object['status']) ? object['status'] : { loadBalancer: {} } };
+}
+
+/** The address asked for, else the one it has, else a new one. */
+function addressOf(given: JsonObject, live: JsonObject): JsonObject {
+  const clusterIP = textAt(given, 'clusterIP') ?? textAt(live, 'clusterIP') ?? `10.96.${randomInt(256)}.${1 + randomInt(254)}`;
+  return { clusterIP, clusterIPs: [clusterIP] };
 }
 
 /** `stringData` is written into `data` and never read back. */

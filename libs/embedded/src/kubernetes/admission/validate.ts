@@ -1,12 +1,12 @@
 import { invalidValue, requiredValue, type Cause } from '../api-error.js';
-import { at, isObject, objectAt, objectsAt, sameJson, textAt, type Json, type JsonObject } from '../json.js';
+import { at, isObject, objectAt, objectsAt, textAt, type Json, type JsonObject } from '../json.js';
 import type { KubeObject } from '../objects.js';
 import type { ResourceType } from '../resources/resource-type.js';
 import { matchesLabels } from '../api/label-selector.js';
 import { checkLabels } from './metadata.js';
+import { checkImmutable } from './immutable-fields.js';
 import { checkSchema } from './open-api-schema.js';
 
-const IMMUTABLE = 'field is immutable';
 const TEMPLATED = ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'];
 
 /** What the API server refuses for a kind, beyond names and field types. */
@@ -102,61 +102,4 @@ function checkDataKeys(object: KubeObject): Cause[] {
     const rule = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
     return [invalidValue(`data[${key}]`, key, rule)];
   });
-}
-
-function checkImmutable(object: KubeObject, live: KubeObject): Cause[] {
-  const changed = (...path: string[]): boolean => !sameJson(at(object, ...path), at(live, ...path));
-  const refuse = (...path: string[]): Cause[] =>
-    changed(...path) ? [invalidValue(path.join('.'), at(object, ...path), IMMUTABLE)] : [];
-  switch (object.kind) {
-    case 'Deployment':
-    case 'ReplicaSet':
-    case 'DaemonSet':
-      return refuse('spec', 'selector');
-    case 'Job':
-      return ['selector', 'template', 'completionMode', 'completions'].flatMap((name) => refuse('spec', name));
-    case 'StatefulSet':
-      return checkStatefulSet(object, live);
-    case 'ConfigMap':
-    case 'Secret':
-      return checkFrozen(object, live, refuse);
-    case 'Service':
-      return textAt(live, 'spec', 'clusterIP') && textAt(object, 'spec', 'clusterIP') ? refuse('spec', 'clusterIP') : [];
-    case 'Pod':
-      return checkPod(object, live);
-    case 'RoleBinding':
-    case 'ClusterRoleBinding':
-      return changed('roleRef') ? [invalidValue('roleRef', at(object, 'roleRef'), 'cannot change roleRef')] : [];
-    default:
-      return [];
-  }
-}
-
-function checkFrozen(object: KubeObject, live: KubeObject, refuse: (path: string) => Cause[]): Cause[] {
-  const type = object.kind === 'Secret' ? refuse('type') : [];
-  if (live['immutable'] !== true) return type;
-  const frozen = (field: string): Cause => ({ reason: 'FieldValueForbidden', message: 'Forbidden: field is immutable when `immutable` is set', field });
-  const fields = ['immutable', 'data', 'binaryData'].filter((field) => !sameJson(object[field], live[field]));
-  return [...type, ...fields.map(frozen)];
-}
-
-function checkStatefulSet(object: KubeObject, live: KubeObject): Cause[] {
-  const mayChange = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];
-  const fixed = (spec: JsonObject): JsonObject => Object.fromEntries(Object.entries(spec).filter(([name]) => !mayChange.includes(name)));
-  if (sameJson(fixed(objectAt(object, 'spec')), fixed(objectAt(live, 'spec')))) return [];
-  const list = "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'";
-  return [{ reason: 'FieldValueForbidden', message: `Forbidden: updates to statefulset spec for fields other than ${list} are forbidden`, field: 'spec' }];
-}
-
-/** Of a pod that exists only images may change (and what the scheduler sets). */
-function checkPod(object: KubeObject, live: KubeObject): Cause[] {
-  const fixed = (pod: KubeObject): JsonObject => {
-    const { nodeName: _node, activeDeadlineSeconds: _deadline, tolerations: _tolerations, ...spec } = objectAt(pod, 'spec');
-    const withoutImages = (name: string): Json => objectsAt(spec, name).map((container) => ({ ...container, image: '' }));
-    return { ...spec, containers: withoutImages('containers'), initContainers: withoutImages('initContainers') };
-  };
-  if (sameJson(fixed(object), fixed(live))) return [];
-  const message =
-    'Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
-  return [{ reason: 'FieldValueForbidden', message, field: 'spec' }];
 }

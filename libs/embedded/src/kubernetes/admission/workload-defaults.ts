@@ -63,7 +63,8 @@ function updateStrategyOf(object: KubeObject, rollingUpdate: JsonObject): JsonOb
 }
 
 function podDefaults(object: KubeObject): KubeObject {
-  const spec = podSpecDefaults({ serviceAccountName: 'default', ...objectAt(object, 'spec') });
+  const filled = podSpecDefaults({ serviceAccountName: 'default', ...objectAt(object, 'spec') });
+  const spec: JsonObject = { ...filled, containers: objectsAt(filled, 'containers').map(requestLimits) };
   const status = isObject(object['status']) ? object['status'] : { phase: 'Pending', qosClass: qosClass(spec) };
   return { ...object, spec: { enableServiceLinks: true, preemptionPolicy: 'PreemptLowerPriority', priority: 0, ...spec }, status };
 }
@@ -116,15 +117,15 @@ function containerDefaults(container: JsonObject): JsonObject {
   };
 }
 
-/** A limit is also the request where none is given. */
 function resourceDefaults(resources: JsonObject): JsonObject {
-  const limits = canonicalQuantities(objectAt(resources, 'limits'));
-  const requests = { ...limits, ...canonicalQuantities(objectAt(resources, 'requests')) };
-  return {
-    ...resources,
-    ...('limits' in resources && { limits }),
-    ...(Object.keys(requests).length > 0 && { requests }),
-  };
+  const present = ['limits', 'requests'].filter((name) => name in resources);
+  return { ...resources, ...Object.fromEntries(present.map((name) => [name, canonicalQuantities(objectAt(resources, name))])) };
+}
+
+/** In a pod, a limit is also the request where none is given. */
+function requestLimits(container: JsonObject): JsonObject {
+  const requests = { ...objectAt(container, 'resources', 'limits'), ...objectAt(container, 'resources', 'requests') };
+  return Object.keys(requests).length === 0 ? container : { ...container, resources: { ...objectAt(container, 'resources'), requests } };
 }
 
 function envDefaults(env: JsonObject): JsonObject {

@@ -49,7 +49,8 @@ export function deletedStatus({ type, name }: Target, { metadata }: KubeObject):
 
 function checkDelete(target: Target, live: KubeObject, { uid, resourceVersion }: DeleteOptions): void {
   if (uid !== undefined && uid !== live.metadata.uid) {
-    throw conflict(target.type, target.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`);
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${live.metadata.uid}). The object might have been deleted and then recreated`;
+    throw conflict(target.type, target.name, why);
   }
   if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
     const both = `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${live.metadata.resourceVersion}`;

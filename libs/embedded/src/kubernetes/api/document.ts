@@ -1,4 +1,4 @@
-import { badRequest, invalid, type Cause } from '../api-error.js';
+import { badRequest } from '../api-error.js';
 import { isObject, objectAt, textAt, type Json, type JsonObject } from '../json.js';
 import { apiVersionOf, type ResourceType } from '../resources/resource-type.js';
 import { readFields, type FieldProblem } from '../schema/unknown-fields.js';
@@ -24,9 +24,10 @@ export function readDocument(type: ResourceType, request: ApiRequest, place: Pla
 
 export function checkDocument(type: ResourceType, body: JsonObject, validation: string): Document {
   const { object, problems } = readFields(body, type.fields);
-  const wrong = problems.filter(({ problem }) => problem === 'type');
-  if (wrong.length > 0) throw wrongType(type, body, wrong);
-  const unknown = problems.map(({ path }) => `unknown field "${path}"`);
+  // Of a custom resource the schema itself says what is wrong.
+  const wrong = type.custom ? undefined : problems.find(({ problem }) => problem === 'type');
+  if (wrong) throw wrongType(type, wrong);
+  const unknown = problems.filter(({ problem }) => problem === 'unknown').map(({ path }) => `unknown field "${path}"`);
   if (unknown.length > 0 && validation === 'Strict') {
     const { kind, version } = type;
     throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${unknown.join(', ')}`);
@@ -63,15 +64,7 @@ export function placed(type: ResourceType, body: JsonObject, place: Place): Json
   return { ...body, metadata: here };
 }
 
-function wrongType(type: ResourceType, body: JsonObject, problems: FieldProblem[]): Error {
-  if (type.custom) {
-    const causes = problems.map(({ path, expected }): Cause => {
-      const message = `Invalid value: ${path} in body must be of type ${expected ?? ''}`;
-      return { reason: 'FieldValueTypeInvalid', message, field: path };
-    });
-    return invalid(type, textAt(body, 'metadata', 'name') ?? '', causes);
-  }
-  const first = problems[0];
-  const { kind, version } = type;
-  return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: json: cannot unmarshal into field ${first?.path ?? ''} of type ${first?.expected ?? ''}`);
+function wrongType({ kind, version }: ResourceType, { path, expected }: FieldProblem): Error {
+  const what = `json: cannot unmarshal into field ${path} of type ${expected ?? ''}`;
+  return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${what}`);
 }

@@ -26,7 +26,10 @@ function parseTerm(term: string, type: ResourceType): (object: KubeObject) => bo
   const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(term);
   if (!match) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
   const [, field = '', operator, value] = match;
-  if (![...EVERYWHERE, ...(BY_KIND[type.kind] ?? [])].includes(field)) throw badRequest(`field label not supported: ${field}`);
+  if (![...EVERYWHERE, ...(BY_KIND[type.kind] ?? [])].includes(field)) {
+    const known = [...EVERYWHERE, ...(BY_KIND[type.kind] ?? [])].map((name) => JSON.stringify(name)).join(', ');
+    throw badRequest(`${JSON.stringify(field)} is not a known field selector: only ${known}`);
+  }
   const read = (object: KubeObject): string => String(readField(object, field) ?? '');
   return operator === '!=' ? (object) => read(object) !== value : (object) => read(object) === value;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { checkMetadata, nameFromPrefix } from '../admission/metadata.js';
+import { checkMetadata, compactMetadata, nameFromPrefix } from '../admission/metadata.js';
 import { withDefaults } from '../admission/defaults.js';
 import { validateObject } from '../admission/validate.js';
 import { alreadyExists, conflict, invalid, notFound, staleVersion } from '../api-error.js';
@@ -24,6 +24,12 @@ export interface Target {
   type: ResourceType;
   namespace: string;
   name: string;
+}
+
+interface Replacement {
+  live: KubeObject;
+  next: KubeObject;
+  ownerships: Ownership[];
 }
 
 /** All writes of objects: what the server fills in, checks, counts and remembers about owners of fields. */
@@ -62,7 +68,7 @@ export class ObjectWriter {
     const next = scoped(live, body, target.type, context);
     const given = readGivenOwnerships(body) ?? readOwnerships(live.metadata);
     const ownerships = trackUpdate({ object: live, ownerships: given }, next, target.type.fields, writerOf(target.type, context, 'Update'));
-    return this.replace(target, live, next, ownerships, context);
+    return this.replace(target, { live, next, ownerships }, context);
   }
 
   apply(target: Target, applied: JsonObject, options: WriteContext & { force: boolean }): { object: KubeObject; created: boolean } {
@@ -72,7 +78,8 @@ export class ObjectWriter {
     if (live) {
       this.checkPreconditions(target, live, objectAt(applied, 'metadata'));
       const result = applyDocument({ object: live, ownerships: readOwnerships(live.metadata) }, request, type.fields);
-      return { object: this.replace(target, live, scoped(live, result.object, type, options), result.ownerships, options), created: false };
+      const next = scoped(live, result.object, type, options);
+      return { object: this.replace(target, { live, next, ownerships: result.ownerships }, options), created: false };
     }
     if (options.subresource) throw notFound(type, target.name);
     if (textAt(applied, 'metadata', 'uid')) throw conflict(type, target.name, 'uid mismatch: the provided object specified uid, and no existing object was found');
@@ -87,7 +94,8 @@ export class ObjectWriter {
 
   /** Writes metadata of the server's own: deletion marks and finalizers. */
   mark(target: Target, live: KubeObject, metadata: Partial<ObjectMeta>, dryRun = false): KubeObject {
-    const next = { ...live, metadata: { ...live.metadata, ...metadata } };
+    const isGoing = live.kind === 'Namespace' && metadata.deletionTimestamp !== undefined;
+    const next = { ...live, metadata: { ...live.metadata, ...metadata }, ...(isGoing && { status: { phase: 'Terminating' } }) };
     return dryRun ? next : this.store.put(storageKey(target.type), next);
   }
 
@@ -103,16 +111,16 @@ export class ObjectWriter {
       ...(type.hasGeneration && { generation: 1 }),
       managedFields: writeOwnerships(ownerships),
     };
-    const object = withDefaults(type, wireCopy({ ...body, apiVersion: apiVersionOf(type), kind: type.kind, metadata }), undefined);
+    const object = withDefaults(type, wireCopy({ ...body, apiVersion: apiVersionOf(type), kind: type.kind, metadata: compactMetadata(metadata) }), undefined);
     this.check(target, object, undefined);
     if (type.namespaced) checkNamespace(this.store, target);
     return context.dryRun ? object : this.store.put(storageKey(type), object);
   }
 
-  private replace(target: Target, live: KubeObject, next: KubeObject, ownerships: Ownership[], context: WriteContext): KubeObject {
+  private replace(target: Target, { live, next, ownerships }: Replacement, context: WriteContext): KubeObject {
     const { type } = target;
     const metadata: ObjectMeta = { ...next.metadata, ...kept(live.metadata), managedFields: writeOwnerships(ownerships) };
-    const object = withDefaults(type, wireCopy({ ...next, apiVersion: apiVersionOf(type), kind: type.kind, metadata }), live);
+    const object = withDefaults(type, wireCopy({ ...next, apiVersion: apiVersionOf(type), kind: type.kind, metadata: compactMetadata(metadata) }), live);
     if (type.hasGeneration && !sameJson(wanted(object), wanted(live))) {
       object.metadata.generation = (live.metadata.generation ?? 0) + 1;
     }
@@ -123,7 +131,7 @@ export class ObjectWriter {
   }
 
   private check(target: Target, object: KubeObject, live: KubeObject | undefined): void {
-    const causes = [...checkMetadata(target.type, object), ...validateObject(target.type, object, live)];
+    const causes = [...checkMetadata(target.type, object, live), ...validateObject(target.type, object, live)];
     if (causes.length > 0) throw invalid(target.type, target.name, causes);
   }
 

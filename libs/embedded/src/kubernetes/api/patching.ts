@@ -1,5 +1,5 @@
 import { ApiError, badRequest, invalid, requiredValue } from '../api-error.js';
-import { isObject, type JsonObject } from '../json.js';
+import { isObject, textAt, type JsonObject } from '../json.js';
 import type { KubeObject } from '../objects.js';
 import { jsonPatch } from '../patch/json-patch.js';
 import { mergePatch } from '../patch/merge-patch.js';
@@ -58,19 +58,19 @@ function applyObject(writer: ObjectWriter, target: Target, request: ApiRequest, 
   if (isObject(body['metadata']) && Array.isArray(body['metadata']['managedFields']) && body['metadata']['managedFields'].length > 0) {
     throw badRequest('metadata.managedFields must be nil');
   }
-  const applied = readApplied(target, placed(type, body, target), request);
+  const applied = placed(type, readApplied(target, body, request), target);
   const force = request.query.get('force') === 'true';
   const { object, created } = writer.apply(target, applied, { ...context, manager, force });
   return { code: created ? 201 : 200, body: versioned(type, object) };
 }
 
 /** An apply must be understood in full: a field that is not declared fails it, whatever the validation asked for. */
-function readApplied({ type, namespace, name }: Target, body: JsonObject, request: ApiRequest): JsonObject {
+function readApplied({ type, name }: Target, body: JsonObject, request: ApiRequest): JsonObject {
   if (request.query.get('fieldValidation') === 'Strict') checkDocument(type, body, 'Strict');
   const { object, problems } = readFields(body, type.fields);
   const unknown = problems.find(({ problem }) => problem === 'unknown');
   if (unknown && !type.custom) {
-    const place = `${namespace === '' ? '' : `${namespace}/`}${name}; ${apiVersionOf(type)}, Kind=${type.kind}`;
+    const place = `${textAt(body, 'metadata', 'namespace') ?? ''}/${name}; ${apiVersionOf(type)}, Kind=${type.kind}`;
     throw new ApiError(500, '', `failed to create typed patch object (${place}): .${unknown.path}: field not declared in schema`);
   }
   checkDocument(type, object, 'Ignore');

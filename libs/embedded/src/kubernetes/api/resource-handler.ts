@@ -1,5 +1,5 @@
 import { ApiError, badRequest, noSuchPath } from '../api-error.js';
-import { isObject, objectAt, textAt, type Json, type JsonObject } from '../json.js';
+import { isObject, objectAt, textAt, without, type Json, type JsonObject } from '../json.js';
 import type { KubeObject } from '../objects.js';
 import { apiVersionOf, storageKey, type ResourceType, type Subresource } from '../resources/resource-type.js';
 import { toTable } from '../tables/table.js';
@@ -137,7 +137,7 @@ function partial(object: KubeObject): JsonObject {
 
 /** Items of a list leave their kind out, except those of custom resources. */
 function asList(type: ResourceType, objects: KubeObject[], resourceVersion: string): JsonObject {
-  const items = objects.map((object) => versioned(type, object));
+  const items = objects.map((object) => (type.custom ? versioned(type, object) : without(object, 'apiVersion', 'kind')));
   return { kind: `${type.kind}List`, apiVersion: apiVersionOf(type), metadata: { resourceVersion }, items };
 }
 

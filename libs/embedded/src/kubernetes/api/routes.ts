@@ -39,17 +39,20 @@ function inVersion(writer: ObjectWriter, request: ApiRequest, group: string, [ve
 }
 
 function resourcePath({ registry }: ObjectWriter, { group, version }: { group: string; version: string }, path: string[]): ResourcePath {
-  const [first = '', second, ...below] = path;
-  const isScoped = first === 'namespaces' && second !== undefined && below.length > 0 && !(group === '' && isOwnSubresource(below));
-  const [plural = '', name, subresource, ...tooMuch] = isScoped ? below : path;
-  const type = registry.find(group, version, plural);
-  if (!type || tooMuch.length > 0 || (isScoped && !type.namespaced) || (!isScoped && type.namespaced && name !== undefined)) throw noSuchPath();
-  return { type, namespace: isScoped ? second : undefined, name, subresource };
+  const namespace = namespaceOf(path, group);
+  const [plural, name, subresource, ...tooMuch] = namespace === undefined ? path : path.slice(2);
+  const type = registry.find(group, version, plural ?? '');
+  if (!type || tooMuch.length > 0) throw noSuchPath();
+  const isWhole = name === undefined && namespace === undefined;
+  if (!isWhole && type.namespaced !== (namespace !== undefined)) throw noSuchPath();
+  return { type, namespace, name, subresource };
 }
 
-/** `namespaces/x/status` is of the namespace itself. */
-function isOwnSubresource(below: string[]): boolean {
-  return below.length === 1 && ['status', 'finalize'].includes(below[0] ?? '');
+/** The namespace of `namespaces/x/pods`; `namespaces/x` and `namespaces/x/status` are the namespace itself. */
+function namespaceOf([first, second, ...below]: string[], group: string): string | undefined {
+  if (first !== 'namespaces' || below.length === 0) return undefined;
+  const isOwnSubresource = group === '' && below.length === 1 && ['status', 'finalize'].includes(below[0] ?? '');
+  return isOwnSubresource ? undefined : second;
 }
 
 function found(body: Json): Reply {

@@ -1,4 +1,4 @@
-import { ApiError } from '../api-error.js';
+import { ApiError, badRequest } from '../api-error.js';
 import type { Json, JsonObject } from '../json.js';
 import type { KubeObject } from '../objects.js';
 import { apiVersionOf, storageKey, type ResourceType } from '../resources/resource-type.js';
@@ -39,6 +39,7 @@ export function watchReply(store: ObjectStore, request: WatchRequest): Reply {
 function pastChanges(store: ObjectStore, request: WatchRequest): string[] | ApiError {
   const { type, since } = request;
   const version = Number(since);
+  if (!Number.isInteger(version)) throw badRequest(`invalid resource version ${JSON.stringify(since)}`);
   const startsNow = since === '' || since === '0' || request.isInitialListWanted;
   try {
     if (!startsNow) return store.changesSince(storageKey(type), version).flatMap((change) => tell(change, request));
@@ -65,14 +66,18 @@ function follow(store: ObjectStore, request: WatchRequest, output: ReplyStream):
 }
 
 function tell(change: Change, request: WatchRequest): string[] {
-  const { object, previous } = change;
+  const { object } = change;
   if (change.storage !== storageKey(request.type)) return [];
   if (request.namespace !== undefined && object.metadata.namespace !== request.namespace) return [];
-  const was = previous !== undefined && request.isSelected(previous);
-  const is = change.type !== 'DELETED' && request.isSelected(object);
-  if (!was && !is) return [];
-  const type = was && is ? 'MODIFIED' : is ? 'ADDED' : 'DELETED';
-  return [line(type, request.present(object))];
+  const type = seenAs(change, request.isSelected);
+  return type === undefined ? [] : [line(type, request.present(object))];
+}
+
+function seenAs({ type, object, previous }: Change, isSelected: WatchRequest['isSelected']): string | undefined {
+  const was = previous !== undefined && isSelected(previous);
+  const is = type !== 'DELETED' && isSelected(object);
+  if (is) return was ? 'MODIFIED' : 'ADDED';
+  return was ? 'DELETED' : undefined;
 }
 
 function bookmark(store: ObjectStore, type: ResourceType, annotations?: JsonObject): string {

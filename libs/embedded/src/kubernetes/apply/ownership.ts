@@ -74,15 +74,14 @@ function conflictError(conflicts: { entry: Ownership; fields: FieldSet }[]): Api
     const who = describeOwner(entry);
     const paths = fieldPaths(fields);
     causes.push(...paths.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })));
-    return paths.length === 1 ? `conflict with ${who}: ${paths[0]}` : [`conflicts with ${who}:`, ...paths.map((path) => `- ${path}`)].join('\n');
+    return [`conflicts with ${who}:`, ...paths.map((path) => `- ${path}`)].join('\n');
   });
-  const count = `${causes.length} conflict${causes.length === 1 ? '' : 's'}`;
-  const separator = told.length === 1 ? ' ' : '\n';
-  return new ApiError(409, 'Conflict', `Apply failed with ${count}:${separator}${told.join('\n')}`, { causes });
+  const [only] = causes;
+  const summary = only && causes.length === 1 ? `1 conflict: ${only.message}: ${only.field ?? ''}` : `${causes.length} conflicts: ${told.join('\n')}`;
+  return new ApiError(409, 'Conflict', `Apply failed with ${summary}`, { causes });
 }
 
-function describeOwner({ manager, operation, subresource, apiVersion, time }: Ownership): string {
+function describeOwner({ manager, operation, subresource, apiVersion }: Ownership): string {
   const through = subresource && ` with subresource "${subresource}"`;
-  const at = operation === 'Update' && time ? ` at ${time}` : '';
-  return `"${manager}"${through} using ${apiVersion}${at}`;
+  return `"${manager}"${through}${operation === 'Update' ? ` using ${apiVersion}` : ''}`;
 }

@@ -57,12 +57,16 @@ export class DefinitionController implements Controller {
 
   private empty(definition: KubeObject): undefined {
     const type = typesOf(definition)[0];
-    const kind = type && new Kind(this.writer, type, this.name);
-    for (const object of kind?.list() ?? []) if (!object.metadata.deletionTimestamp) kind?.delete(object);
-    if ((kind?.list() ?? []).length > 0) return;
+    if (type && !clear(new Kind(this.writer, type, this.name))) return;
     const finalizers = (definition.metadata.finalizers ?? []).filter((item) => item !== CLEANUP);
     this.definitions.update(definition, { metadata: { ...definition.metadata, finalizers } });
   }
+}
+
+/** Deletes all objects of a kind; whether none is left. */
+function clear(kind: Kind): boolean {
+  for (const object of kind.list()) if (!object.metadata.deletionTimestamp) kind.delete(object);
+  return kind.list().length === 0;
 }
 
 function define(registry: ResourceRegistry, definition: KubeObject): void {

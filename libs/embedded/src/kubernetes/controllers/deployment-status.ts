@@ -46,19 +46,19 @@ function availability(deployment: KubeObject, counts: Counts): Condition {
 
 function progress(deployment: KubeObject, fresh: KubeObject | undefined, counts: Counts): Condition[] {
   const live = conditionOf(deployment, 'Progressing');
-  const name = fresh?.metadata.name ?? '';
+  const set = `"${fresh?.metadata.name ?? ''}"`;
   const tell = (status: 'True' | 'False', reason: string, message: string): Condition[] => [{ type: 'Progressing', status, reason, message }];
-  if (isComplete(deployment, counts)) return tell('True', 'NewReplicaSetAvailable', `ReplicaSet "${name}" has successfully progressed.`);
-  const isNewGeneration = numberAt(deployment, 'status', 'observedGeneration') !== deployment.metadata.generation;
-  if (!live || hasMoved(deployment, counts)) {
-    return tell('True', live ? 'ReplicaSetUpdated' : 'NewReplicaSetCreated', live ? `ReplicaSet "${name}" is progressing.` : `Created new replica set "${name}"`);
-  }
-  const wasComplete = live['reason'] === 'NewReplicaSetAvailable';
-  const isNewRollout = isNewGeneration && (wasComplete || live['status'] === 'False') && !(textAt(live, 'message') ?? '').includes(`"${name}"`);
-  if (isNewRollout) return tell('True', 'NewReplicaSetCreated', `Created new replica set "${name}"`);
+  if (isComplete(deployment, counts)) return tell('True', 'NewReplicaSetAvailable', `ReplicaSet ${set} has successfully progressed.`);
+  if (!live || isNewRollout(live, set)) return tell('True', 'NewReplicaSetCreated', `Created new replica set ${set}`);
+  if (hasMoved(deployment, counts)) return tell('True', 'ReplicaSetUpdated', `ReplicaSet ${set} is progressing.`);
   const left = secondsToDeadline(deployment);
-  if (left !== undefined && left <= 0) return tell('False', 'ProgressDeadlineExceeded', `ReplicaSet "${name}" has timed out progressing.`);
+  if (left !== undefined && left <= 0) return tell('False', 'ProgressDeadlineExceeded', `ReplicaSet ${set} has timed out progressing.`);
   return [live as JsonObject & Condition];
+}
+
+/** What the condition says is about another replica set: the template changed since. */
+function isNewRollout(live: JsonObject, set: string): boolean {
+  return !(textAt(live, 'message') ?? '').includes(set);
 }
 
 function isComplete(deployment: KubeObject, counts: Counts): boolean {

@@ -6,6 +6,11 @@ import { Kind, keyOf, type Controller } from './controller.js';
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
 
+interface Found {
+  kind: Kind;
+  object: KubeObject;
+}
+
 /** Deletes what lost all its owners, and lets owners go that wait for their dependents (or are to leave them behind). */
 export class GarbageCollector implements Controller {
   readonly name = 'generic-garbage-collector';
@@ -32,16 +37,18 @@ export class GarbageCollector implements Controller {
       for (const { kind, object } of dependents) this.collect(kind, object);
       return;
     }
-    const finalizers = owner.object.metadata.finalizers ?? [];
-    if (!owner.object.metadata.deletionTimestamp) return;
-    if (finalizers.includes(ORPHAN)) {
-      for (const { kind, object } of dependents) kind.update(object, { metadata: disowned(object, uid) });
-      release(owner, ORPHAN);
-    } else if (finalizers.includes(FOREGROUND)) {
-      for (const { kind, object } of dependents) if (!object.metadata.deletionTimestamp) kind.delete(object, 'Foreground');
-      const isBlocked = this.dependentsOf(uid).some(({ object }) => object.metadata.ownerReferences?.some((item) => item.uid === uid && item.blockOwnerDeletion === true));
-      if (!isBlocked) release(owner, FOREGROUND);
-    }
+    const { deletionTimestamp, finalizers = [] } = owner.object.metadata;
+    if (!deletionTimestamp) return;
+    if (finalizers.includes(ORPHAN)) leaveBehind(owner, dependents);
+    else if (finalizers.includes(FOREGROUND)) this.deleteFirst(owner, dependents);
+  }
+
+  private deleteFirst(owner: Found, dependents: Found[]): void {
+    const { uid } = owner.object.metadata;
+    for (const { kind, object } of dependents) if (!object.metadata.deletionTimestamp) kind.delete(object, 'Foreground');
+    const blocks = (reference: OwnerReference): boolean => reference.uid === uid && reference.blockOwnerDeletion === true;
+    const isBlocked = this.dependentsOf(uid).some(({ object }) => object.metadata.ownerReferences?.some(blocks));
+    if (!isBlocked) release(owner, FOREGROUND);
   }
 
   private checkDependent(storage: string, key: string): void {
@@ -67,11 +74,11 @@ export class GarbageCollector implements Controller {
     return found?.metadata.uid === owner.uid;
   }
 
-  private dependentsOf(uid: string): { kind: Kind; object: KubeObject }[] {
+  private dependentsOf(uid: string): Found[] {
     return this.everything().filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid));
   }
 
-  private everything(): { kind: Kind; object: KubeObject }[] {
+  private everything(): Found[] {
     return this.writer.registry.storedKinds().flatMap((type) => {
       const kind = new Kind(this.writer, type, this.name);
       return kind.list().map((object) => ({ kind, object }));
@@ -83,6 +90,11 @@ function disowned(object: KubeObject, uid: string): KubeObject['metadata'] {
   return { ...object.metadata, ownerReferences: (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid) };
 }
 
-function release({ kind, object }: { kind: Kind; object: KubeObject }, finalizer: string): void {
+function leaveBehind(owner: Found, dependents: Found[]): void {
+  for (const { kind, object } of dependents) kind.update(object, { metadata: disowned(object, owner.object.metadata.uid) });
+  release(owner, ORPHAN);
+}
+
+function release({ kind, object }: Found, finalizer: string): void {
   kind.update(object, { metadata: { ...object.metadata, finalizers: (object.metadata.finalizers ?? []).filter((item) => item !== finalizer) } });
 }

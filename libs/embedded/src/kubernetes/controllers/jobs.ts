@@ -2,7 +2,7 @@ import { at, numberAt, objectsAt, textAt, type JsonObject } from '../json.js';
 import { now, type KubeObject } from '../objects.js';
 import { isTrue, withConditions, type Condition } from './conditions.js';
 import { keyOf, type Controller, type Kind } from './controller.js';
-import { recordEvent } from './event-recorder.js';
+import { recordEvent, type Happening } from './event-recorder.js';
 import { ownerKeys, podFrom } from './replica-sets.js';
 
 export interface JobKinds {
@@ -17,6 +17,22 @@ interface JobCounts {
   failed: number;
   ready: number;
 }
+
+interface Outcome {
+  isComplete: boolean;
+  conditions: Condition[];
+  event: Happening;
+}
+
+const COMPLETIONS_REACHED = { status: 'True', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' } as const;
+const COMPLETED: Outcome = {
+  isComplete: true,
+  conditions: [
+    { type: 'SuccessCriteriaMet', ...COMPLETIONS_REACHED },
+    { type: 'Complete', ...COMPLETIONS_REACHED },
+  ],
+  event: { type: 'Normal', reason: 'Completed', message: 'Job completed' },
+};
 
 export class JobController implements Controller {
   readonly name = 'job-controller';
@@ -66,20 +82,16 @@ export class JobController implements Controller {
     return last + this.backoffMs * 2 ** (failed - 1) - Date.now();
   }
 
-  private finish(job: KubeObject, counts: JobCounts, outcome: Condition[]): number | undefined {
+  private finish(job: KubeObject, counts: JobCounts, outcome: Outcome): undefined {
     for (const pod of counts.active) this.kinds.pods.delete(pod);
-    const last = outcome.at(-1);
-    const isComplete = last?.type === 'Complete';
+    const failed = outcome.isComplete ? counts.failed : counts.failed + counts.active.length;
     const status = {
-      ...statusOf(job, { ...counts, active: [], ready: 0 }, false),
-      ...(!isComplete && { failed: counts.failed + counts.active.length }),
-      conditions: withConditions(job, outcome).map((condition) => ({ lastProbeTime: now(), ...condition })),
-      ...(isComplete && { completionTime: now() }),
+      ...statusOf(job, { ...counts, failed, active: [], ready: 0 }, false),
+      conditions: withConditions(job, outcome.conditions).map((condition) => ({ lastProbeTime: now(), ...condition })),
+      ...(outcome.isComplete && { completionTime: now() }),
     };
     this.kinds.jobs.updateStatus(job, status);
-    const reason = isComplete ? 'Completed' : (last?.reason ?? 'Failed');
-    recordEvent(this.kinds.events, this.name, job, { type: isComplete ? 'Normal' : 'Warning', reason, message: isComplete ? 'Job completed' : (last?.message ?? '') });
-    return undefined;
+    recordEvent(this.kinds.events, this.name, job, outcome.event);
   }
 
   /** `ttlSecondsAfterFinished`. */
@@ -94,12 +106,9 @@ export class JobController implements Controller {
   }
 }
 
-/** The conditions of a job that has ended, or undefined while it has not. */
-function decideJob(job: KubeObject, pods: KubeObject[], { succeeded, failed }: JobCounts): Condition[] | undefined {
-  if (succeeded >= (numberAt(job, 'spec', 'completions') ?? 1)) {
-    const told = { status: 'True', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' } as const;
-    return [{ type: 'SuccessCriteriaMet', ...told }, { type: 'Complete', ...told }];
-  }
+/** How a job has ended, or undefined while it has not. */
+function decideJob(job: KubeObject, pods: KubeObject[], { succeeded, failed }: JobCounts): Outcome | undefined {
+  if (succeeded >= (numberAt(job, 'spec', 'completions') ?? 1)) return COMPLETED;
   const limit = numberAt(job, 'spec', 'backoffLimit') ?? 6;
   const restarts = pods.flatMap((pod) => objectsAt(pod, 'status', 'containerStatuses')).reduce((sum, status) => sum + (numberAt(status, 'restartCount') ?? 0), 0);
   if (failed > limit || (restarts > 0 && restarts >= limit)) return failure('BackoffLimitExceeded', 'Job has reached the specified backoff limit');
@@ -107,11 +116,12 @@ function decideJob(job: KubeObject, pods: KubeObject[], { succeeded, failed }: J
   return left !== undefined && left <= 0 ? failure('DeadlineExceeded', 'Job was active longer than specified deadline') : undefined;
 }
 
-function failure(reason: string, message: string): Condition[] {
-  return [
+function failure(reason: string, message: string): Outcome {
+  const conditions: Condition[] = [
     { type: 'FailureTarget', status: 'True', reason, message },
     { type: 'Failed', status: 'True', reason, message },
   ];
+  return { isComplete: false, conditions, event: { type: 'Warning', reason, message } };
 }
 
 function untilDeadline(job: KubeObject): number | undefined {

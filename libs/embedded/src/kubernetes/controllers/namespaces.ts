@@ -1,5 +1,4 @@
 import type { ObjectWriter } from '../api/object-writer.js';
-import { objectAt } from '../json.js';
 import type { KubeObject } from '../objects.js';
 import { Kind, type Controller } from './controller.js';
 
@@ -36,10 +35,6 @@ export class NamespaceController implements Controller {
 
   private empty(namespace: KubeObject): number | undefined {
     const { name } = namespace.metadata;
-    if (objectAt(namespace, 'status')['phase'] !== 'Terminating') {
-      this.namespaces.updateStatus(namespace, { ...objectAt(namespace, 'status'), phase: 'Terminating' });
-      return 0;
-    }
     let isEmpty = true;
     for (const type of this.writer.registry.storedKinds().filter((candidate) => candidate.namespaced)) {
       const kind = new Kind(this.writer, type, this.name);

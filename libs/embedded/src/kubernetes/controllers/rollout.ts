@@ -45,7 +45,8 @@ export function planRollingUpdate(fresh: ReplicaSetView, old: ReplicaSetView[], 
 export function planRecreate(fresh: ReplicaSetView, old: ReplicaSetView[], replicas: number): Map<string, number> {
   const running = old.filter((set) => set.wanted > 0);
   if (running.length > 0) return new Map(running.map((set) => [set.name, 0]));
-  return old.some((set) => set.present > 0) ? new Map() : new Map([[fresh.name, replicas]]);
+  const isClear = old.every((set) => set.present === 0);
+  return new Map<string, number>(isClear ? [[fresh.name, replicas]] : []);
 }
 
 function growNew(fresh: ReplicaSetView, old: ReplicaSetView[], { replicas, maxSurge }: RolloutLimits): number {

@@ -51,7 +51,7 @@ export class ServiceController implements Controller {
     const subsets = addresses.length + waiting.length > 0 ? [subset] : [];
     const body: JsonObject = subsets.length > 0 ? { subsets } : {};
     const { name, namespace = '', labels } = service.metadata;
-    if (live) this.kinds.endpoints.update({ ...live, subsets: undefined } as KubeObject, body);
+    if (live) this.kinds.endpoints.update({ ...live, subsets: undefined }, body);
     else this.kinds.endpoints.create(namespace, { metadata: { name, labels }, ...body });
   }
 }

@@ -17,18 +17,19 @@ export function strategicMergePatch(target: Json, patch: JsonObject, type: Field
 function patchField(live: Json, value: Json, { patch, key, type }: { patch: JsonObject; key: string; type: FieldType }): Json {
   if (isObject(value)) return value['$patch'] === 'delete' ? undefined : strategicMergePatch(live, value, type);
   if (!Array.isArray(value) || type.kind !== 'list') return value;
+  const before = Array.isArray(live) ? live : [];
+  const merged = patchList(before, value, type);
+  if (type.merge.by === 'whole' || value.some(isReplace)) return merged;
   const order = patch[`$setElementOrder/${key}`];
-  const merged = patchList(Array.isArray(live) ? live : [], value, type);
-  return Array.isArray(order) ? sortLike(merged, order, type) : merged;
+  return arrange(merged, { order: Array.isArray(order) ? order : value, live: before, type });
 }
 
 function patchList(live: Json[], patch: Json[], type: ListType): Json[] {
   if (type.merge.by === 'whole' || patch.some(isReplace)) return patch.filter((item) => !isReplace(item));
   if (type.merge.by === 'value') return [...live, ...patch.filter((item) => !live.some((other) => sameJson(other, item)))];
-  const key = type.merge.keys[0] ?? 'name';
   let result = live;
   for (const item of patch.filter(isObject)) {
-    const isSame = (other: Json): boolean => isObject(other) && sameJson(other[key], item[key]);
+    const isSame = (other: Json): boolean => isSameItem(other, item, type);
     if (item['$patch'] === 'delete') result = result.filter((other) => !isSame(other));
     else if (result.some(isSame)) result = result.map((other) => (isSame(other) ? strategicMergePatch(other, item, type.item) : other));
     else result = [...result, withoutDirectives(item)];
@@ -54,13 +55,24 @@ function retainKeys(result: JsonObject, patch: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(result).filter(([key]) => kept.includes(key)));
 }
 
-function sortLike(list: Json[], order: Json[], type: ListType): Json[] {
-  const key = type.merge.by === 'keys' ? (type.merge.keys[0] ?? 'name') : undefined;
-  const place = (item: Json): number => {
-    const found = order.findIndex((other) => (key === undefined ? sameJson(other, item) : sameJson(at(other, key), at(item, key))));
-    return found < 0 ? order.length : found;
-  };
-  return [...list].sort((left, right) => place(left) - place(right));
+/** Items of the patch in its order, all others where they stood before them. */
+function arrange(merged: Json[], { order, live, type }: { order: Json[]; live: Json[]; type: ListType }): Json[] {
+  const place = (list: Json[], item: Json): number => list.findIndex((other) => isSameItem(other, item, type));
+  const rest = merged.filter((item) => place(order, item) < 0);
+  const patched = merged.filter((item) => place(order, item) >= 0).sort((left, right) => place(order, left) - place(order, right));
+  const result: Json[] = [];
+  for (const item of patched) {
+    const at = place(live, item);
+    while (at >= 0 && rest.length > 0 && place(live, rest[0]) < at) result.push(rest.shift());
+    result.push(item);
+  }
+  return [...result, ...rest];
+}
+
+function isSameItem(left: Json, right: Json, type: ListType): boolean {
+  if (type.merge.by !== 'keys') return sameJson(left, right);
+  const key = type.merge.keys[0] ?? 'name';
+  return sameJson(at(left, key), at(right, key));
 }
 
 function withoutDirectives(patch: JsonObject): JsonObject {

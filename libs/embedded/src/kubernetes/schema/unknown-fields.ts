@@ -20,8 +20,11 @@ function read(value: Json, type: FieldType, path: string, problems: FieldProblem
     problems.push({ path, problem: 'type', expected });
     return value;
   }
-  if (Array.isArray(value)) return type.kind === 'list' ? value.map((item, index) => read(item, type.item, `${path}[${index}]`, problems)) : value;
-  if (!isObject(value) || type.kind === 'any') return value;
+  if (Array.isArray(value) && type.kind === 'list') return value.map((item, index) => read(item, type.item, `${path}[${index}]`, problems));
+  return isObject(value) && type.kind !== 'any' ? readMap(value, type, path, problems) : value;
+}
+
+function readMap(value: JsonObject, type: FieldType, path: string, problems: FieldProblem[]): JsonObject {
   const result: JsonObject = {};
   for (const [key, child] of Object.entries(value)) {
     const below = path === '' ? key : `${path}.${key}`;

@@ -11,7 +11,7 @@ const AGE = column('Age', (object) => age(object.metadata.creationTimestamp));
 
 /** The columns that kubectl shows for a kind. */
 export function builtInColumns(kind: string): Column[] {
-  return [NAME, ...(COLUMNS[kind] ?? [AGE])];
+  return kind === 'Event' ? (COLUMNS[kind] ?? []) : [NAME, ...(COLUMNS[kind] ?? [AGE])];
 }
 
 export function column(name: string, cell: Cell, priority = 0, type = 'string'): Column {
@@ -30,6 +30,17 @@ const labels = (map: Json): string => {
 const ready = (object: KubeObject): string => `${numberAt(object, 'status', 'readyReplicas') ?? 0}/${numberAt(object, 'spec', 'replicas') ?? 0}`;
 const workload = [wide('Containers', containers), wide('Images', images), wide('Selector', (object) => labels(at(object, 'spec', 'selector', 'matchLabels')))];
 const size = (object: KubeObject): number => Object.keys(objectAt(object, 'data')).length;
+
+const NODE_WIDE = [
+  wide('Internal-IP', (node) => textAt(objectsAt(node, 'status', 'addresses').find((item) => item['type'] === 'InternalIP'), 'address') ?? '<none>'),
+  wide('External-IP', () => '<none>'),
+  wide('OS-Image', (node) => textAt(node, 'status', 'nodeInfo', 'osImage') ?? '<unknown>'),
+  wide('Kernel-Version', (node) => textAt(node, 'status', 'nodeInfo', 'kernelVersion') ?? '<unknown>'),
+  wide('Container-Runtime', (node) => textAt(node, 'status', 'nodeInfo', 'containerRuntimeVersion') ?? '<unknown>'),
+];
+const subjects = (name: string, kind: string): Column =>
+  wide(name, (binding) => objectsAt(binding, 'subjects').filter((item) => item['kind'] === kind).map((item) => [item['namespace'], item['name']].filter(Boolean).join('/')).join(', '));
+const BINDING = [column('Role', bindingRole), AGE, subjects('Users', 'User'), subjects('Groups', 'Group'), subjects('ServiceAccounts', 'ServiceAccount')];
 
 const COLUMNS: Record<string, Column[]> = {
   Pod: [
@@ -63,6 +74,7 @@ const COLUMNS: Record<string, Column[]> = {
     column('Active', (job) => objectsAt(job, 'status', 'active').length, 0, 'integer'),
     column('Last Schedule', (job) => (textAt(job, 'status', 'lastScheduleTime') ? age(textAt(job, 'status', 'lastScheduleTime')) : '<none>')),
     AGE,
+    ...workload,
   ],
   Service: [
     text('Type', 'spec', 'type'),
@@ -73,10 +85,9 @@ const COLUMNS: Record<string, Column[]> = {
     wide('Selector', (service) => labels(at(service, 'spec', 'selector'))),
   ],
   Namespace: [text('Status', 'status', 'phase'), AGE],
-  Node: [column('Status', nodeStatus), column('Roles', () => '<none>'), AGE, text('Version', 'status', 'nodeInfo', 'kubeletVersion')],
+  Node: [column('Status', nodeStatus), column('Roles', () => '<none>'), AGE, text('Version', 'status', 'nodeInfo', 'kubeletVersion'), ...NODE_WIDE],
   ConfigMap: [column('Data', size, 0, 'integer'), AGE],
   Secret: [text('Type', 'type'), column('Data', size, 0, 'integer'), AGE],
-  ServiceAccount: [column('Secrets', (account) => objectsAt(account, 'secrets').length, 0, 'integer'), AGE],
   Ingress: [
     text('Class', 'spec', 'ingressClassName'),
     column('Hosts', (ingress) => objectsAt(ingress, 'spec', 'rules').map((rule) => textAt(rule, 'host') ?? '*').join(',') || '*'),
@@ -91,7 +102,9 @@ const COLUMNS: Record<string, Column[]> = {
     column('Capacity', (claim) => textAt(claim, 'status', 'capacity', 'storage') ?? ''),
     column('Access Modes', (claim) => textsAt(claim, 'spec', 'accessModes').map((mode) => mode.replace(/[a-z]/g, '')).join(',')),
     column('StorageClass', (claim) => textAt(claim, 'spec', 'storageClassName') ?? ''),
+    column('VolumeAttributesClass', (claim) => textAt(claim, 'spec', 'volumeAttributesClassName') ?? '<unset>'),
     AGE,
+    wide('VolumeMode', (claim) => textAt(claim, 'spec', 'volumeMode') ?? '<unset>'),
   ],
   PodDisruptionBudget: [
     column('Min Available', (budget) => at(budget, 'spec', 'minAvailable') ?? 'N/A'),
@@ -112,13 +125,18 @@ const COLUMNS: Record<string, Column[]> = {
     text('Type', 'type'),
     text('Reason', 'reason'),
     column('Object', (event) => `${(textAt(event, 'involvedObject', 'kind') ?? '').toLowerCase()}/${textAt(event, 'involvedObject', 'name') ?? ''}`),
+    wide('Subobject', (event) => textAt(event, 'involvedObject', 'fieldPath') ?? ''),
+    wide('Source', (event) => textAt(event, 'source', 'component') ?? ''),
     column('Message', (event) => (textAt(event, 'message') ?? '').trim()),
+    wide('First Seen', (event) => age(textAt(event, 'firstTimestamp') ?? event.metadata.creationTimestamp)),
+    wide('Count', (event) => numberAt(event, 'count') ?? 1),
+    wide('Name', (event) => event.metadata.name),
   ],
   Endpoints: [column('Endpoints', endpoints), AGE],
   Role: [column('Created At', (role) => role.metadata.creationTimestamp)],
   ClusterRole: [column('Created At', (role) => role.metadata.creationTimestamp)],
-  RoleBinding: [column('Role', bindingRole), AGE],
-  ClusterRoleBinding: [column('Role', bindingRole), AGE],
+  RoleBinding: BINDING,
+  ClusterRoleBinding: BINDING,
   CustomResourceDefinition: [column('Created At', (definition) => definition.metadata.creationTimestamp)],
 };
 
