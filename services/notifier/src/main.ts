@@ -1,5 +1,9 @@
 import { startService } from '@shipit/platform';
 import { secretVariables } from './config.js';
-import { NotifierModule } from './notifier.module.js';
 
-await startService({ name: 'notifier', secretVariables, module: (context) => NotifierModule.with(context) });
+await startService({
+  name: 'notifier',
+  secretVariables,
+  // Read only when the configuration is right, so that a wrong one is told at once.
+  module: async (context) => (await import('./notifier.module.js')).NotifierModule.with(context),
+});
