@@ -67,13 +67,14 @@ export class BareClone implements ObjectStore {
     return tip;
   }
 
-  /** Brings over older commits, each time twice as many. False: all of them are here. */
+  /** Brings over older commits, each time twice as many. False: there are none to be had. */
   async deepen(): Promise<boolean> {
-    const boundary = await readFile(join(this.gitdir, 'shallow'), 'utf8').catch(() => '');
-    if (boundary.trim() === '') return false;
+    const before = await this.boundary();
+    if (before === '') return false;
     this.deepened *= 2;
     await this.download(this.options.transport.client(), { depth: this.deepened, relative: true });
-    return true;
+    // The same boundary: what is asked for was force-pushed away, the server has nothing older of it.
+    return (await this.boundary()) !== before;
   }
 
   async read(id: string): Promise<GitObject | undefined> {
@@ -111,6 +112,12 @@ export class BareClone implements ObjectStore {
       value: commit,
       force: true,
     });
+  }
+
+  /** The oldest commits that are here, whose parents are not; empty where all history is. */
+  private async boundary(): Promise<string> {
+    const lines = await readFile(join(this.gitdir, 'shallow'), 'utf8').catch(() => '');
+    return lines.trim().split('\n').sort().join('\n');
   }
 
   private async localTip(): Promise<string | undefined> {

@@ -137,6 +137,23 @@ describe('IsomorphicGitRepository', () => {
     expect(await remote.clone({ depth: 2 }).fetch()).toBe(tip);
   });
 
+  it('ends its search for history that somebody forced away', async () => {
+    const { remote, person } = await setUp();
+    const ann = await person();
+    const first = await ann.git('rev-parse', 'HEAD');
+    for (let n = 0; n < 20; n += 1) await ann.git('commit', '--quiet', '--allow-empty', '-m', `change ${n}`);
+    await ann.git('push', '--quiet');
+    const repository = remote.clone({ depth: 3 });
+    const old = await repository.fetch();
+    const orphan = await ann.git('commit-tree', 'HEAD^{tree}', '-m', 'Anew');
+    await ann.git('push', '--quiet', '--force', 'origin', `${orphan}:main`);
+    const tip = await repository.fetch();
+    expect(tip).toBe(orphan);
+    expect(await repository.isAncestor(old, tip)).toBe(false);
+    expect(await repository.isAncestor(first, tip)).toBe(false);
+    expect(await repository.changedPaths(old, tip)).toEqual([]);
+  });
+
   it('does not list what no checkout may have and keeps it when it writes beside it', async () => {
     const { remote, person } = await setUp();
     const ann = await person();

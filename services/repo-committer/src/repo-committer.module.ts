@@ -3,7 +3,7 @@ import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/
 import { idOf, type ShipitConfig } from '@shipit/contracts';
 import { GitRepository, IsomorphicGitRepository } from '@shipit/git';
 import { EventBus, MessagingModule, RedisConnections } from '@shipit/messaging';
-import { Clock, Log, type ServiceContext, Shutdown } from '@shipit/platform';
+import { Clock, Log, Metrics, type ServiceContext, Shutdown } from '@shipit/platform';
 import { EcrRegistry, Registry } from '@shipit/registries';
 import { CommitImagesHandler } from './commit-images/commit-images.handler.js';
 import { ImageCommits } from './commit-images/image-commits.js';
@@ -73,13 +73,13 @@ export class RepoCommitterModule {
         },
         {
           provide: ImageCommits,
-          inject: [BranchWriter, Registry, EventBus, Clock, Shutdown],
+          inject: [BranchWriter, Registry, EventBus, Clock, Shutdown, Metrics],
           useFactory: (
             writer: BranchWriter,
             registry: Registry,
             events: EventBus,
-            ...[clock, { signal }]: [Clock, Shutdown]
-          ) => new ImageCommits(writer, registry, events, { ...commits, clock, signal }),
+            ...[clock, { signal }, metrics]: [Clock, Shutdown, Metrics]
+          ) => new ImageCommits(writer, registry, events, { ...commits, clock, signal, metrics }),
         },
         NewestImages,
         WarmUp,

@@ -3,7 +3,7 @@ import type { ImagePushed, ShipitEvent } from '@shipit/contracts';
 import { InMemoryGitRepository } from '@shipit/git/testing';
 import { type EventBus, type MessageContext } from '@shipit/messaging';
 import { InMemoryEventBus } from '@shipit/messaging/testing';
-import { SystemClock } from '@shipit/platform';
+import { Metrics, SystemClock } from '@shipit/platform';
 import { RecordedLog } from '@shipit/platform/testing';
 import { InMemoryRegistry } from '@shipit/registries/testing';
 import { CommitImagesHandler } from '../src/commit-images/commit-images.handler.js';
@@ -145,7 +145,14 @@ function createReplica({ git, registry, bus, problems }: ReplicaParts) {
   const author = { name: 'Ship-it', email: 'ship-it@example.com' };
   const writer = new BranchWriter(branch, lease, { clock, log }, { author, deadlineMs: 5_000 });
   const signal = new AbortController().signal;
-  const imageCommits = new ImageCommits(writer, registry, bus, { debounceMs: 2, debounceMaxMs: 20, clock, signal });
+  const metrics = new Metrics('repo-committer');
+  const imageCommits = new ImageCommits(writer, registry, bus, {
+    debounceMs: 2,
+    debounceMaxMs: 20,
+    clock,
+    signal,
+    metrics,
+  });
   return {
     images: new CommitImagesHandler(imageCommits),
     rollbacks: new CommitRollbackHandler(writer, bus, clock),

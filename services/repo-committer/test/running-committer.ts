@@ -51,6 +51,7 @@ export async function setUp(redis: RunningRedis, files: Record<string, string>) 
         AWS_SECRET_ACCESS_KEY: 'test-secret',
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         HOME: home,
+        TMPDIR: home,
         ...environment,
       });
       started.push(service);

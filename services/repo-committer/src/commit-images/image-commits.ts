@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ImagePushed } from '@shipit/contracts';
 import { EventBus } from '@shipit/messaging';
-import { crashPoint } from '@shipit/platform';
+import { crashPoint, type Metrics } from '@shipit/platform';
 import { Registry } from '@shipit/registries';
 import { BranchWriter } from '../publish-edits/branch-writer.js';
 import { FoldWindow, type FoldWindowOptions } from '../publish-edits/fold-window.js';
@@ -11,6 +11,7 @@ import { planDeploys, type PushOutcome } from './plan-deploys.js';
 export interface ImageCommitsSettings extends FoldWindowOptions {
   /** Aborted when the process stops. */
   signal: AbortSignal;
+  metrics: Metrics;
 }
 
 /** Folds pushes that come close together into one commit and tells what became of each. */
@@ -40,6 +41,17 @@ export class ImageCommits {
     );
     await this.events.publish(...deployEvents(pushes, outcome, { commit, tip, at: clock.now() }));
     crashPoint('committer.after-announcement');
+    this.measure(pushes, outcome);
     return outcome;
+  }
+
+  private measure(pushes: readonly ImagePushed[], outcomes: readonly PushOutcome[]): void {
+    const { clock, metrics } = this.settings;
+    const seconds = metrics.histogram('shipit_push_to_commit_seconds', 'From the push of a tag to its commit', []);
+    for (const [at, outcome] of outcomes.entries()) {
+      const pushedAt = pushes[at]?.data.pushedAt;
+      const isCommitted = outcome.ok && outcome.releases.some(({ kind }) => kind === 'committed');
+      if (isCommitted && pushedAt) seconds.observe((clock.now().getTime() - Date.parse(pushedAt)) / 1000);
+    }
   }
 }

@@ -27,7 +27,7 @@ export class Branch {
 
   async refresh(signal?: AbortSignal): Promise<string> {
     const tip = await this.repository.fetch(signal);
-    if (tip === this.current) return tip;
+    if (tip === this.current && tip === this.seen) return tip;
     const gone = this.seen;
     await this.index.moveTo(tip);
     this.current = tip;
