@@ -10,9 +10,11 @@ export const objectDefaults: Record<string, Fill> = {
   Service: (object, live) => serviceDefaults(object, live),
   Secret: (object) => secretDefaults(object),
   PersistentVolumeClaim: (object) => ({ ...object, spec: { volumeMode: 'Filesystem', ...objectAt(object, 'spec') } }),
-  HorizontalPodAutoscaler: (object) => ({ ...object, spec: { minReplicas: 1, ...objectAt(object, 'spec') } }),
+  HorizontalPodAutoscaler: (object) => ({ ...object, spec: { minReplicas: 1, metrics: [CPU_METRIC], ...objectAt(object, 'spec') } }),
   CustomResourceDefinition: (object) => definitionDefaults(object),
 };
+
+const CPU_METRIC = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } };
 
 function namespaceDefaults(object: KubeObject, live: KubeObject | undefined): KubeObject {
   const { name } = object.metadata;

@@ -9,8 +9,9 @@ export const workloadDefaults: Record<string, Fill> = {
   Deployment: (object) => withTemplate(object, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: strategyOf(object) }),
   ReplicaSet: (object) => withTemplate(object, { replicas: 1 }),
   StatefulSet: (object) =>
-    withTemplate(object, {
+    withTemplate(withClaims(object), {
       replicas: 1,
+      serviceName: '',
       revisionHistoryLimit: 10,
       podManagementPolicy: 'OrderedReady',
       updateStrategy: updateStrategyOf(object, { partition: 0 }),
@@ -43,6 +44,19 @@ function withTemplate(object: KubeObject, defaults: JsonObject): KubeObject {
   const spec = { ...defaults, ...objectAt(object, 'spec') };
   for (const key of ['strategy', 'updateStrategy']) if (key in defaults) spec[key] = defaults[key];
   return { ...object, spec: { ...spec, ...(isObject(spec['template']) && { template: templateDefaults(spec['template']) }) } };
+}
+
+function withClaims(object: KubeObject): KubeObject {
+  const claims = objectsAt(object, 'spec', 'volumeClaimTemplates');
+  if (claims.length === 0) return object;
+  const filled = claims.map((claim) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    ...claim,
+    spec: { volumeMode: 'Filesystem', ...objectAt(claim, 'spec') },
+    status: { phase: 'Pending' },
+  }));
+  return { ...object, spec: { ...objectAt(object, 'spec'), volumeClaimTemplates: filled } };
 }
 
 function templateDefaults(template: JsonObject): JsonObject {

@@ -11,7 +11,7 @@ import { now, type KubeObject, type ObjectMeta } from '../objects.js';
 import type { ResourceRegistry } from '../resources/resource-registry.js';
 import { apiVersionOf, hasStatus, storageKey, type ResourceType } from '../resources/resource-type.js';
 import type { ObjectStore } from '../store/object-store.js';
-import { checkNamespace } from './namespace-guard.js';
+import { checkNamespace, checkServiceAccount } from './namespace-guard.js';
 
 export interface WriteContext {
   manager: string;
@@ -54,11 +54,10 @@ export class ObjectWriter {
     const name = textAt(named, 'metadata', 'name') ?? '';
     const target = { type, namespace, name };
     if (name !== '' && this.find(target)) throw alreadyExists(type, name);
-    const empty = this.emptyObject(target);
     const next = { ...named, ...(hasStatus(type) && { status: undefined }) };
     const writer = writerOf(type, context, 'Update');
     const tracked = { object: {}, ownerships: readOwnerships(objectAt(named, 'metadata')) };
-    return this.insert(target, next, trackUpdate(tracked, wireCopy({ ...empty, ...next }), type.fields, writer), context);
+    return this.insert(target, next, context, (object) => trackUpdate(tracked, without(object, ...(hasStatus(type) ? ['status'] : [])), type.fields, writer));
   }
 
   /** Replaces what is wanted (or the status) of an object that exists. */
@@ -84,7 +83,7 @@ export class ObjectWriter {
     if (options.subresource) throw notFound(type, target.name);
     if (textAt(applied, 'metadata', 'uid')) throw conflict(type, target.name, 'uid mismatch: the provided object specified uid, and no existing object was found');
     const result = applyDocument({ object: {}, ownerships: [] }, request, type.fields);
-    return { object: this.insert(target, result.object, result.ownerships, options), created: true };
+    return { object: this.insert(target, result.object, options, () => result.ownerships), created: true };
   }
 
   /** Takes an object away for good, whatever its finalizers say. */
@@ -99,7 +98,8 @@ export class ObjectWriter {
     return dryRun ? next : this.store.put(storageKey(target.type), next);
   }
 
-  private insert(target: Target, body: JsonObject, ownerships: Ownership[], context: WriteContext): KubeObject {
+  /** Who owns what is asked once everything is filled in: a creator owns that too, an applier does not. */
+  private insert(target: Target, body: JsonObject, context: WriteContext, owners: (object: KubeObject) => Ownership[]): KubeObject {
     const { type, namespace, name } = target;
     const metadata: ObjectMeta = {
       ...without(objectAt(body, 'metadata'), 'resourceVersion', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields', 'selfLink'),
@@ -109,11 +109,12 @@ export class ObjectWriter {
       resourceVersion: '',
       creationTimestamp: now(),
       ...(type.hasGeneration && { generation: 1 }),
-      managedFields: writeOwnerships(ownerships),
     };
-    const object = withDefaults(type, wireCopy({ ...body, apiVersion: apiVersionOf(type), kind: type.kind, metadata: compactMetadata(metadata) }), undefined);
-    this.check(target, object, undefined);
+    const filled = withDefaults(type, wireCopy({ ...body, apiVersion: apiVersionOf(type), kind: type.kind, metadata: compactMetadata(metadata) }), undefined);
+    this.check(target, filled, undefined);
     if (type.namespaced) checkNamespace(this.store, target);
+    checkServiceAccount(this.store, target, filled);
+    const object = { ...filled, metadata: { ...filled.metadata, managedFields: writeOwnerships(owners(filled)) } };
     return context.dryRun ? object : this.store.put(storageKey(type), object);
   }
 
@@ -142,10 +143,6 @@ export class ObjectWriter {
     if (uid && uid !== live.metadata.uid) {
       throw conflict(target.type, target.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`);
     }
-  }
-
-  private emptyObject({ type, namespace, name }: Target): JsonObject {
-    return { apiVersion: apiVersionOf(type), kind: type.kind, metadata: { name, ...(type.namespaced && { namespace }) } };
   }
 }
 

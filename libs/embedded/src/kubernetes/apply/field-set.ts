@@ -68,7 +68,8 @@ export function withoutBranch(set: FieldSet, ...path: string[]): FieldSet {
   const children = new Map(set.children);
   children.delete(first);
   const result = { ...set, children };
-  if (rest.length > 0) addChild(result, first, withoutBranch(child, ...rest));
+  const kept = rest.length > 0 ? withoutBranch(child, ...rest) : emptySet();
+  addChild(result, first, kept.children.size === 0 && kept !== child ? emptySet() : kept);
   return result;
 }
 

@@ -73,6 +73,7 @@ function podConditions(pod: KubeObject, phase: string, isReady: boolean): Condit
   const why = phase === 'Succeeded' ? { reason: 'PodCompleted' } : phase === 'Failed' ? { reason: 'PodFailed' } : { reason: 'ContainersNotReady', message: `containers with unready status: [${names.join(' ')}]` };
   const ready = { status: isReady && !done ? 'True' : 'False', ...(!isReady && why) } as const;
   return [
+    { type: 'PodScheduled', status: 'True' },
     { type: 'PodReadyToStartContainers', status: done ? 'False' : 'True' },
     { type: 'Initialized', status: 'True', ...(phase === 'Succeeded' && { reason: 'PodCompleted' }) },
     { type: 'Ready', ...ready },

@@ -30,7 +30,7 @@ export function rolloutLimits(deployment: KubeObject): RolloutLimits {
   return { replicas, maxSurge, maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : Math.min(maxUnavailable, replicas) };
 }
 
-function share(value: Json, of: number, round: (value: number) => number): number {
+export function share(value: Json, of: number, round: (value: number) => number): number {
   if (typeof value === 'number') return value;
   return round((of * Number.parseFloat(String(value))) / 100);
 }

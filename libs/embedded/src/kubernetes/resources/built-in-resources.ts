@@ -18,6 +18,7 @@ apps/v1 deployments Deployment Namespaced deploy scga
 apps/v1 replicasets ReplicaSet Namespaced rs scga
 apps/v1 statefulsets StatefulSet Namespaced sts scga
 apps/v1 daemonsets DaemonSet Namespaced ds sga
+apps/v1 controllerrevisions ControllerRevision Namespaced - -
 batch/v1 jobs Job Namespaced - sga
 batch/v1 cronjobs CronJob Namespaced cj sga
 networking.k8s.io/v1 ingresses Ingress Namespaced ing sg

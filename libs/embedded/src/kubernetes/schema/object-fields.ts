@@ -24,6 +24,7 @@ ContainerStateTerminated containerID:string exitCode*:integer finishedAt:string 
 ContainerStateWaiting message:string reason:string
 ContainerStatus allocatedResources:{quantity} allocatedResourcesStatus:[ResourceStatus]@name containerID:string image*:string imageID*:string lastState:ContainerState name*:string ready*:boolean resources:ResourceRequirements restartCount*:integer started:boolean state:ContainerState stopSignal:string user:ContainerUser volumeMounts:[VolumeMountStatus]@mountPath
 ContainerUser linux:LinuxContainerUser
+ControllerRevision apiVersion:string data:any kind:string metadata:ObjectMeta revision*:integer
 CronJob apiVersion:string kind:string metadata:ObjectMeta spec:CronJobSpec status:CronJobStatus
 CronJobSpec concurrencyPolicy:string failedJobsHistoryLimit:integer jobTemplate*:JobTemplateSpec schedule*:string startingDeadlineSeconds:integer successfulJobsHistoryLimit:integer suspend:boolean timeZone:string
 CronJobStatus active:[ObjectReference] lastScheduleTime:string lastSuccessfulTime:string

@@ -66,6 +66,11 @@ const COLUMNS: Record<string, Column[]> = {
     AGE,
     ...workload,
   ],
+  ControllerRevision: [
+    column('Controller', (revision) => (revision.metadata.ownerReferences ?? []).map((owner) => `${owner.kind.toLowerCase()}.apps/${owner.name}`).join(',') || '<none>'),
+    number('Revision', 'revision'),
+    AGE,
+  ],
   Job: [column('Status', jobStatus), column('Completions', completions), column('Duration', jobDuration), AGE, ...workload],
   CronJob: [
     text('Schedule', 'spec', 'schedule'),
