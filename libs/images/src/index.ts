@@ -15,3 +15,4 @@ export {
 } from './ecr-registry.js';
 export { formatTagPolicy, isTagAllowed, parseTagPolicy, type TagPolicy, TagPolicyError } from './tag-policy.js';
 export { compareImages, type ImageOrder, type TaggedImage } from './compare-images.js';
+export { findForeignKind, type ManifestKind } from './container-image.js';

@@ -27,3 +27,5 @@ export { deployIdOf, requestDeployIdOf } from './deploy-id.js';
 export { isStepBack, type TagChange } from './step-back.js';
 export { restoreReleaseSpec, type SpecRestore } from './restore-spec.js';
 export { releaseStates, ReleaseState } from '@shipit/contracts';
+export { type TagLookup, TagTimes } from './tag-times.js';
+export { findStepBack, type StepBackQuestion } from './find-step-back.js';

@@ -1,5 +1,5 @@
+import { findForeignKind } from '@shipit/images';
 import type { DescribedImage } from '@shipit/registries';
-import { findForeignKind } from '../pushes/container-image.js';
 import type { ConfirmedPush, IgnoredPush } from '../pushes/push-events.js';
 import type { ClaimedPush } from './decide-push.js';
 

@@ -1,7 +1,6 @@
 import { Digest, RepositoryName, Tag } from '@shipit/contracts';
-import { formatEcrRegistry } from '@shipit/images';
+import { findForeignKind, formatEcrRegistry } from '@shipit/images';
 import type { z } from 'zod';
-import { findForeignKind } from '../pushes/container-image.js';
 import type { IgnoredPush } from '../pushes/push-events.js';
 import { isWatched, type WatchedRegistry } from '../pushes/watched-repositories.js';
 import { EcrEvent, FlatPush, recognizePush } from './push-body.js';

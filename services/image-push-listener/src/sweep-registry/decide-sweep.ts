@@ -1,5 +1,5 @@
+import { findForeignKind } from '@shipit/images';
 import type { FoundImage } from '@shipit/registries';
-import { findForeignKind } from '../pushes/container-image.js';
 import type { ConfirmedPush } from '../pushes/push-events.js';
 
 /** What the sweep before saw behind each tag of one repository. */

@@ -6,6 +6,7 @@ import {
   decideRefused,
   deployIdOf,
   type DeployTrailer,
+  findStepBack,
   formatDeployCommit,
   lockOf,
   planImageEdit,
@@ -13,14 +14,13 @@ import {
   type ReadLocks,
   readReleaseDocuments,
   requestDeployIdOf,
+  TagTimes,
 } from '@shipit/releases';
 import type { Registry } from '@shipit/registries';
 import { type IndexedRelease, indexRelease } from '../index-releases/release-index.js';
 import type { Plan } from '../publish-edits/branch-writer.js';
 import type { Branch } from '../read-branch/branch.js';
 import type { LoggedCommit } from '../read-branch/commit-log.js';
-import { findStepBack } from './find-step-back.js';
-import { TagTimes } from './tag-times.js';
 
 /** What became of one push for one release. */
 export type DeployOutcome =

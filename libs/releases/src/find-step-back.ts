@@ -1,7 +1,7 @@
 import type { ImageReference } from '@shipit/contracts';
 import type { TagPolicy } from '@shipit/images';
-import { isStepBack, type DeployTrailer } from '@shipit/releases';
-import type { LoggedCommit } from '../read-branch/commit-log.js';
+import type { CommitTrailers, DeployTrailer } from './commit-trailers.js';
+import { isStepBack } from './step-back.js';
 import type { TagTimes } from './tag-times.js';
 
 export interface StepBackQuestion {
@@ -19,7 +19,7 @@ export interface StepBackQuestion {
  */
 export async function findStepBack(
   { release, repository, image, tagPolicy }: StepBackQuestion,
-  commits: readonly LoggedCommit[],
+  commits: readonly { trailers: CommitTrailers }[],
   times: TagTimes,
 ): Promise<string | undefined> {
   const ours = lastWord(release, repository, commits);
@@ -35,7 +35,7 @@ export async function findStepBack(
 }
 
 /** The newest deployment by us, unless a rollback or a resume came after it: those say themselves what holds. */
-function lastWord(release: string, repository: string, commits: readonly LoggedCommit[]): DeployTrailer | undefined {
+function lastWord(release: string, repository: string, commits: readonly { trailers: CommitTrailers }[]): DeployTrailer | undefined {
   for (const { trailers } of commits) {
     const deploy = trailers.deploys.find((one) => one.release === release && one.repository === repository);
     if (deploy) return deploy;
@@ -50,7 +50,7 @@ function tagsBefore(
   { id, from }: DeployTrailer,
   release: string,
   repository: string,
-  commits: readonly LoggedCommit[],
+  commits: readonly { trailers: CommitTrailers }[],
 ): string[] {
   const all = commits.flatMap(({ trailers }) => trailers.deploys);
   const ofRelease = all.filter((one) => one.release === release && one.repository === repository && one.id !== id);

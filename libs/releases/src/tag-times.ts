@@ -1,20 +1,28 @@
 import type { ImageReference } from '@shipit/contracts';
 import { canonicalRepository } from '@shipit/images';
-import type { CurrentImage } from '@shipit/releases';
-import type { Registry } from '@shipit/registries';
-import type { LoggedCommit } from '../read-branch/commit-log.js';
+import type { CommitTrailers } from './commit-trailers.js';
+import type { CurrentImage } from './decide-push.js';
+
+/** Whoever can say what a tag stands for, and since when; undefined where there is no such tag. */
+export interface TagLookup {
+  describe(image: {
+    registry: string;
+    repository: string;
+    tag: string;
+  }): Promise<{ digest: string; pushedAt: Date } | undefined>;
+}
 
 /**
- * When the tags that stand in files were pushed: from the Deploy trailers that brought them, else from the registry.
- * Asks the registry for each tag once.
+ * When the tags that stand in files were pushed: from the Deploy trailers that brought them, else by looking the tag up.
+ * Asks for each tag once. Commits come newest first.
  */
 export class TagTimes {
   private readonly pushed = new Map<string, string>();
   private readonly asked = new Map<string, Promise<CurrentImage>>();
 
   constructor(
-    private readonly registry: Registry,
-    commits: readonly LoggedCommit[],
+    private readonly lookup: TagLookup,
+    commits: readonly { trailers: CommitTrailers }[],
   ) {
     for (const { trailers } of [...commits].reverse()) {
       for (const deploy of trailers.deploys) {
@@ -50,7 +58,7 @@ export class TagTimes {
     image: { registry: string; repository: string; tag: string },
     digest: string | undefined,
   ): Promise<CurrentImage> {
-    const found = await this.registry.describe(image);
+    const found = await this.lookup.describe(image);
     if (!found) return { tag: image.tag, digest, isGone: true };
     const hasMoved = digest !== undefined && found.digest !== digest;
     return { tag: image.tag, digest, pushedAt: hasMoved ? new Date(0) : found.pushedAt };
