@@ -1,4 +1,4 @@
-import type { ChartHook, HookEvent } from '@shipit/charts';
+import { type ChartHook, type HookEvent, hooksFor } from '@shipit/charts';
 import { crashPoint } from '@shipit/platform';
 import type { Outcome, ReleasePass } from './outcome.js';
 import type { Failure, Progress } from './progress.js';
@@ -22,7 +22,7 @@ const following: Record<Progress['step'], Progress['step']> = {
 export function hooksOfStep(hooks: readonly ChartHook[], { kind, step }: Progress): { event: HookEvent; hooks: ChartHook[] } {
   const when = step === 'before' || step === 'before-delete' ? 'pre' : 'post';
   const event: HookEvent = `${when}-${step.endsWith('delete') ? 'delete' : kind}`;
-  return { event, hooks: hooks.filter(({ events }) => events.includes(event)) };
+  return { event, hooks: hooksFor(hooks, event) };
 }
 
 /** Moves a revision from step to step and ends it. */
