@@ -1,4 +1,7 @@
 import { startService } from '@shipit/platform';
-import { RollbackWatcherModule } from './rollback-watcher.module.js';
 
-await startService({ name: 'rollback-watcher', module: (context) => RollbackWatcherModule.with(context) });
+await startService({
+  name: 'rollback-watcher',
+  // Read only when the configuration is right, so that a wrong one is told at once.
+  module: async (context) => (await import('./rollback-watcher.module.js')).RollbackWatcherModule.with(context),
+});
