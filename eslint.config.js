@@ -13,13 +13,14 @@ const boundaries = {
     {
       sourceTag: 'pure',
       onlyDependOnLibsWithTags: ['pure'],
-      allowedExternalImports: ['zod', 'yaml', 'semver', '@noble/hashes', '@noble/hashes/*', 're2js', 'cel-js'],
+      allowedExternalImports: ['zod', 'yaml', 'semver', '@noble/hashes', '@noble/hashes/*', 're2js'],
     },
     { sourceTag: 'adapter', onlyDependOnLibsWithTags: ['pure', 'adapter'] },
     { sourceTag: 'embedded', onlyDependOnLibsWithTags: ['pure', 'adapter'] },
     { sourceTag: 'testing', onlyDependOnLibsWithTags: ['pure', 'adapter', 'embedded', 'testing'] },
     { sourceTag: 'service', onlyDependOnLibsWithTags: ['pure', 'adapter'] },
     { sourceTag: 'playground', onlyDependOnLibsWithTags: ['pure', 'adapter', 'embedded'] },
+    { sourceTag: 'tools', onlyDependOnLibsWithTags: ['pure', 'adapter', 'embedded', 'testing'] },
     { sourceTag: 'web', onlyDependOnLibsWithTags: ['contracts'] },
   ],
 };

@@ -14,7 +14,7 @@ const bad = 'b'.repeat(40);
 const main = new URL('../src/main.ts', import.meta.url);
 const ref = { apiVersion: 'shipit.dev/v1beta1', kind: 'HelmRelease', namespace: 'default', name: 'word-counts' };
 
-describe.skipIf(!(await hasRedis()))('the rollback watcher as a process (needs redis-server)', () => {
+describe.skipIf(!hasRedis())('the rollback watcher as a process (needs redis-server)', () => {
   let home: string;
   let kubernetes: RunningKubernetes;
   let redis: RunningRedis;
@@ -42,7 +42,7 @@ clusters: [{name: main, kubeconfig: "${join(home, 'kubeconfig')}"}]
 rollback: {everySeconds: 1}
 `,
     );
-    await cluster.create(helmReleaseCrd() as never);
+    await cluster.create(helmReleaseCrd());
     await waitUntil(() => cluster.scopeOf(ref.apiVersion, ref.kind), { limitMs: 10_000 });
     await cluster.create({
       ...ref,

@@ -19,7 +19,7 @@ function setUp() {
   const judge = new JudgeReleases(cluster, bus, { clock, shutdown: new Shutdown(), log: new RecordedLog(), settings });
   const handler = new ReleaseFailedHandler(cluster, clock, judge);
   const seed = (name: string, state: string) => cluster.seed(release(name, state, clock.now()));
-  cluster.seed(helmReleaseCrd() as never);
+  cluster.seed(helmReleaseCrd());
   return { bus, clock, cluster, judge, handler, seed };
 }
 
@@ -133,7 +133,7 @@ it('waits for the record of a failure that was announced before it was recorded'
   const ref = { apiVersion: 'shipit.dev/v1beta1', kind: 'HelmRelease', namespace: 'default', name: 'word-counts' };
   await cluster.mergePatch(ref, { status: { state: 'Failed' } }, { subresource: 'status' });
   for (let i = 0; i < 20; i++) {
-    clock.advance(50);
+    await clock.advance(50);
     await new Promise((resolve) => setImmediate(resolve));
   }
   await handled;
