@@ -1,11 +1,11 @@
 import { startService } from '@shipit/platform';
-import { ExpressAdapter } from '@nestjs/platform-express';
 import { ApiModule } from './api.module.js';
 import { ApiEnvironment } from './config.js';
+import { createHttpAdapter } from './http-adapter.js';
 
 await startService({
   name: 'api',
   environment: ApiEnvironment,
   module: (context) => ApiModule.with(context),
-  http: () => new ExpressAdapter(),
+  http: createHttpAdapter,
 });

@@ -6,7 +6,7 @@ import {
   releaseKey,
   syncAnnotations,
 } from '@shipit/contracts';
-import { type CommitTrailers, parseTrailers } from '@shipit/releases';
+import { type CommitTrailers, parseTrailers, type ReleaseLock } from '@shipit/releases';
 
 /** A commit of the branch, newest first in lists. */
 export interface BranchCommit {
@@ -20,6 +20,8 @@ export interface ExplainInput {
   release: HelmRelease;
   commits: readonly BranchCommit[];
   candidates: Explanation['candidates'];
+  /** What the branch says of locks; absent where that is not known. */
+  lock?: ReleaseLock | undefined;
   now: Date;
 }
 
@@ -28,7 +30,7 @@ export interface ExplainInput {
  *
  * Made from git and the cluster alone, so it answers also after Redis was emptied.
  */
-export function explainRelease({ release, commits, candidates, now }: ExplainInput): Explanation {
+export function explainRelease({ release, commits, candidates, lock, now }: ExplainInput): Explanation {
   const key = releaseKey(release.metadata);
   const wanted = release.metadata.annotations?.[syncAnnotations.commit] ?? release.status?.commit;
   const commit = commits.find(({ id }) => id === wanted);
@@ -41,6 +43,7 @@ export function explainRelease({ release, commits, candidates, now }: ExplainInp
     ...healthStep(release),
     ...rollbackStep(release),
     ...watchStep(release, now),
+    ...lockSteps(lock),
     ...candidateSteps(candidates),
   ];
   return {
@@ -215,12 +218,23 @@ function watchStep({ spec, status }: HelmRelease, now: Date): ExplainStep[] {
   ];
 }
 
+/** Why nothing would be committed by itself, whatever is pushed. */
+function lockSteps({ locked = [], held = [], until, by, at: since }: Partial<ReleaseLock> = {}): ExplainStep[] {
+  const who = by === undefined ? '' : ` (by ${by})`;
+  const step = { step: 'decision', outcome: 'waiting', ...at(since) } as const;
+  const end = until === undefined ? '' : `, until ${until}`;
+  return [
+    ...locked.map((reason) => ({ ...step, title: 'Locked', reason: 'locked', detail: `${reason}${who}${end}` })),
+    ...held.map((reason) => ({ ...step, title: 'Held until a resume', reason: 'held', detail: `${reason}${who}` })),
+  ];
+}
+
 function candidateSteps(candidates: Explanation['candidates']): ExplainStep[] {
   return candidates.map(({ image, reason, message, pushedAt }) => ({
     step: 'decision',
-    outcome: 'skipped',
-    title: 'Not deployed',
-    detail: `${image}: ${message}`,
+    outcome: reason === 'newer' ? 'waiting' : 'skipped',
+    title: reason === 'newer' ? 'Not deployed yet' : 'Not deployed',
+    detail: `${shortImage(image)}: ${message}`,
     reason,
     at: pushedAt,
   }));
@@ -231,8 +245,14 @@ function summarize({ metadata, status, spec }: HelmRelease, candidates: Explanat
   const state = status
     ? `${metadata.name} is ${status.state}${status.message ? `: ${status.message}` : ''}`
     : `${metadata.name} is Pending`;
-  const [newest] = candidates;
-  return newest ? `${state}. ${newest.image} was pushed and is not deployed: ${newest.message}` : state;
+  const newest = candidates.find(({ reason }) => reason !== 'older');
+  if (!newest) return state;
+  return `${state}. ${shortImage(newest.image)} was pushed and is not deployed: ${newest.message}`;
+}
+
+/** `word-counts:78bc9cc`: the whole name stands among the candidates. */
+function shortImage(image: string): string {
+  return (image.split('/').at(-1) ?? image).replace(/:([0-9a-f]{7})[0-9a-f]{33}$/, ':$1');
 }
 
 function at(time: string | undefined): { at?: string } {

@@ -3,7 +3,7 @@ import { type Explanation, type HelmRelease, releaseKey } from '@shipit/contract
 import { type GitCommit, GitRepository } from '@shipit/git';
 import { Clock, Log } from '@shipit/platform';
 import { explainRelease } from './explain-release.js';
-import { FindCandidates } from './find-candidates.js';
+import { FindCandidates, type Outlook } from './find-candidates.js';
 
 const commitsAtHand = 500;
 
@@ -21,14 +21,18 @@ export class ExplainService {
     const { tip, commits } = await this.readBranch().catch((error: unknown) =>
       this.missing('the repository', error, { tip: undefined, commits: [] }),
     );
-    const candidates =
+    const nothing: Outlook = { candidates: [] };
+    const outlook =
       tip === undefined
-        ? []
+        ? nothing
         : await this.candidates
             .of(release, tip, commits)
-            .catch((error: unknown) => this.missing('the registry', error, []));
-    this.log.debug({ release: releaseKey(release.metadata), candidates: candidates.length }, 'release explained');
-    return explainRelease({ release, commits, candidates, now: this.clock.now() });
+            .catch((error: unknown) => this.missing("the release's file", error, nothing));
+    this.log.debug(
+      { release: releaseKey(release.metadata), candidates: outlook.candidates.length },
+      'release explained',
+    );
+    return explainRelease({ release, commits, ...outlook, now: this.clock.now() });
   }
 
   private async readBranch(): Promise<{ tip: string | undefined; commits: GitCommit[] }> {

@@ -1,7 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { type HelmRelease, idOf, releaseKey, type ShipitEvent, traceparentOf } from '@shipit/contracts';
 import { ApiProblem } from '../problems/api-problem.js';
-import type { PersonsRequest } from './ask-committer.js';
+
+export interface PersonsRequest {
+  release: HelmRelease;
+  reason: string;
+  actor: string;
+  idempotencyKey: string;
+  at: Date;
+}
+
+export type SettingType = 'lock.requested' | 'unlock.requested' | 'resume.requested';
 
 /** A rollback to the commit that was named, or to the last good one before the revision that runs now. */
 export function rollbackEvent(asked: PersonsRequest, to: string | undefined): ShipitEvent {
@@ -21,7 +29,7 @@ export function rollbackEvent(asked: PersonsRequest, to: string | undefined): Sh
       `No good revision before ${status.commit.slice(0, 7)} is known. \`shipit releases history\` shows what there is; name one with "to".`,
     );
   return {
-    ...envelope('rollback.requested', asked),
+    ...envelope(requestIdOf('rollback.requested', asked), asked),
     type: 'rollback.requested',
     data: {
       release: releaseKey(release.metadata),
@@ -37,12 +45,14 @@ export function rollbackEvent(asked: PersonsRequest, to: string | undefined): Sh
   };
 }
 
-export function settingEvent(
-  type: 'lock.requested' | 'unlock.requested' | 'resume.requested',
-  asked: PersonsRequest,
-): ShipitEvent {
+/** A request about locks. */
+export function settingEvent(type: SettingType, asked: PersonsRequest): ShipitEvent {
   const { release, reason, actor } = asked;
-  return { ...envelope(type, asked), type, data: { release: releaseKey(release.metadata), reason, actor } };
+  return {
+    ...envelope(requestIdOf(type, asked), asked),
+    type,
+    data: { release: releaseKey(release.metadata), reason, actor },
+  };
 }
 
 function targetOf({ status }: HelmRelease, to: string | undefined): string | undefined {
@@ -54,16 +64,21 @@ function targetOf({ status }: HelmRelease, to: string | undefined): string | und
   return earlier[0]?.commit;
 }
 
-/** The same Idempotency-Key of the same caller gives the same event, which the bus then tells only once. */
-function envelope(type: string, { release, actor, idempotencyKey }: PersonsRequest) {
-  const subject = releaseKey(release.metadata);
-  const id = idOf(type, subject, actor, idempotencyKey ?? randomUUID());
+/** The same Idempotency-Key of the same caller is the same request, which is made only once. */
+export function requestIdOf(
+  type: SettingType | 'rollback.requested',
+  { release, actor, idempotencyKey }: PersonsRequest,
+): string {
+  return idOf(type, releaseKey(release.metadata), actor, idempotencyKey);
+}
+
+function envelope(id: string, { release, at }: PersonsRequest) {
   return {
     specversion: '1.0' as const,
     id,
     source: 'api',
-    subject,
-    time: new Date().toISOString(),
+    subject: releaseKey(release.metadata),
+    time: at.toISOString(),
     traceparent: traceparentOf(id),
   };
 }

@@ -1,10 +1,13 @@
 import { Body, Controller, Headers, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { type Accepted, ReasonBody, ReleaseKey, RollbackBody } from '@shipit/contracts';
+import { randomUUID } from 'node:crypto';
+import { type Accepted, ReasonBody, ReleaseKey, releaseKey, RollbackBody, type ShipitEvent } from '@shipit/contracts';
+import { Clock } from '@shipit/platform';
 import { z } from 'zod';
 import { type CallerRequest, Needs } from '../access/role.guard.js';
 import { ReleaseStore } from '../releases/release-store.js';
-import { AskCommitter, type PersonsRequest } from './ask-committer.js';
-import { rollbackEvent, settingEvent } from './request-events.js';
+import { AskCommitter } from './ask-committer.js';
+import { readBody } from './read-body.js';
+import { type PersonsRequest, requestIdOf, rollbackEvent, settingEvent, type SettingType } from './request-events.js';
 
 const IdempotencyKey = z
   .string()
@@ -17,6 +20,7 @@ export class RequestsController {
   constructor(
     private readonly releases: ReleaseStore,
     private readonly committer: AskCommitter,
+    private readonly clock: Clock,
   ) {}
 
   @Post('rollback')
@@ -28,9 +32,9 @@ export class RequestsController {
     @Body() body: unknown,
     @Headers('idempotency-key') key?: string,
   ): Promise<Accepted> {
-    const { reason, to } = RollbackBody.parse(body);
+    const { reason, to } = readBody(RollbackBody, body);
     const asked = await this.read(request, params, { key, reason });
-    return this.committer.ask(rollbackEvent(asked, to));
+    return this.ask('rollback.requested', asked, () => rollbackEvent(asked, to));
   }
 
   @Post('lock')
@@ -42,7 +46,7 @@ export class RequestsController {
     @Body() body: unknown,
     @Headers('idempotency-key') key?: string,
   ): Promise<Accepted> {
-    return this.change('lock.requested', request, params, { key, ...ReasonBody.parse(body) });
+    return this.change('lock.requested', request, params, { key, ...readBody(ReasonBody, body) });
   }
 
   @Post('unlock')
@@ -54,7 +58,7 @@ export class RequestsController {
     @Body() body: unknown,
     @Headers('idempotency-key') key?: string,
   ): Promise<Accepted> {
-    return this.change('unlock.requested', request, params, { key, ...ReasonBody.parse(body) });
+    return this.change('unlock.requested', request, params, { key, ...readBody(ReasonBody, body) });
   }
 
   @Post('resume')
@@ -66,22 +70,32 @@ export class RequestsController {
     @Body() body: unknown,
     @Headers('idempotency-key') key?: string,
   ): Promise<Accepted> {
-    return this.change('resume.requested', request, params, { key, ...ReasonBody.parse(body) });
+    return this.change('resume.requested', request, params, { key, ...readBody(ReasonBody, body) });
   }
 
-  private async change(
-    type: 'lock.requested' | 'unlock.requested' | 'resume.requested',
-    request: CallerRequest,
-    params: unknown,
-    given: Given,
+  private async change(type: SettingType, request: CallerRequest, params: unknown, given: Given): Promise<Accepted> {
+    const asked = await this.read(request, params, given);
+    return this.ask(type, asked, () => settingEvent(type, asked));
+  }
+
+  private ask(
+    type: SettingType | 'rollback.requested',
+    asked: PersonsRequest,
+    create: () => ShipitEvent,
   ): Promise<Accepted> {
-    return this.committer.ask(settingEvent(type, await this.read(request, params, given)));
+    return this.committer.ask({ id: requestIdOf(type, asked), subject: releaseKey(asked.release.metadata), create });
   }
 
   private async read({ caller }: CallerRequest, params: unknown, { key, reason }: Given): Promise<PersonsRequest> {
     const { namespace, name } = z.object({ namespace: z.string(), name: z.string() }).parse(params);
     const release = await this.releases.get(ReleaseKey.parse(`${namespace}/${name}`));
-    return { release, reason, actor: caller?.name ?? '', idempotencyKey: IdempotencyKey.parse(key) };
+    return {
+      release,
+      reason,
+      actor: caller?.name ?? '',
+      idempotencyKey: IdempotencyKey.parse(key) ?? randomUUID(),
+      at: this.clock.now(),
+    };
   }
 }
 

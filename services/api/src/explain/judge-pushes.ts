@@ -1,0 +1,110 @@
+import type { Explanation, ImageReference, PushedImage } from '@shipit/contracts';
+import { canonicalRepository, compareImages } from '@shipit/images';
+import {
+  type CommitTrailers,
+  decidePush,
+  decideRefused,
+  deployIdOf,
+  findStepBack,
+  lockOf,
+  planImageEdit,
+  type PushDecision,
+  type ReleaseLock,
+  TagTimes,
+  type TagLookup,
+} from '@shipit/releases';
+import type { Declaration } from './read-declaration.js';
+
+export type Candidate = Explanation['candidates'][number];
+
+/** A tag that a release could run. */
+export interface KnownPush {
+  image: PushedImage;
+  pushedAt: string;
+}
+
+export interface JudgeContext {
+  declaration: Declaration;
+  commits: readonly { trailers: CommitTrailers }[];
+  registry: TagLookup;
+  now: Date;
+}
+
+/** Decides on pushes as the committer would at this tip, and keeps those of which a person would want to hear. */
+export async function judgePushes(pushes: readonly KnownPush[], context: JudgeContext): Promise<Candidate[]> {
+  const { declaration, commits, registry } = context;
+  const times = new TagTimes(registry, commits);
+  const deployed = new Set(commits.flatMap(({ trailers }) => trailers.deploys.map(({ id }) => id)));
+  const judged: Candidate[] = [];
+  for (const push of pushes) {
+    const { reason, message } = await judge(push, context, times);
+    const isPast = reason === 'older' && deployed.has(deployIdOf({ ...push.image, release: declaration.document.key }));
+    if (reason === 'same' || reason === 'not used here' || isPast || isWhatRuns(push, pushes, declaration)) continue;
+    judged.push({ image: nameOf(push.image), pushedAt: push.pushedAt, reason, message });
+  }
+  return worthTelling(judged);
+}
+
+/** What keeps a release from automatic commits whatever is pushed, in the words of people. */
+export function lockOfDeclaration({
+  declaration,
+  now,
+}: Pick<JudgeContext, 'declaration' | 'now'>): ReleaseLock | undefined {
+  const { locks, document } = declaration;
+  return locks.ok ? lockOf(locks.locks, document.key, now) : undefined;
+}
+
+export function nameOf({ registry, repository, tag }: PushedImage): string {
+  return `${registry}/${repository}:${tag}`;
+}
+
+/** What is older than the image that runs is told only where nothing else waits. Newest first. */
+export function worthTelling(candidates: readonly Candidate[]): Candidate[] {
+  const newer = candidates.filter(({ reason }) => reason !== 'older');
+  return (newer.length > 0 ? newer : [...candidates]).sort((a, b) => Date.parse(b.pushedAt) - Date.parse(a.pushedAt));
+}
+
+async function judge({ image, pushedAt }: KnownPush, context: JudgeContext, times: TagTimes): Promise<PushDecision> {
+  const { declaration, commits } = context;
+  const { document, settings, path, text } = declaration;
+  const { autodeploy, tagPolicy } = settings;
+  const pushed = { ...image, pushedAt };
+  const repository = canonicalRepository(image);
+  const places = declaration.images.filter((place) => canonicalRepository(place.image) === repository);
+  const isTold = (current: ImageReference): boolean =>
+    tagPolicy !== undefined && compareImages(tagPolicy, current, image) !== 'unknown';
+  const current = await Promise.all(
+    places.map(async (place) => (isTold(place.image) ? place.image : times.of(place.image))),
+  );
+  const stepBacks = await Promise.all(
+    places.map((place) =>
+      findStepBack({ release: document.key, repository, image: place.image, tagPolicy }, commits, times),
+    ),
+  );
+  const held = stepBacks.filter((reason) => reason !== undefined);
+  const lock = lockOfDeclaration(context);
+  const decision = decidePush({
+    release: document.key,
+    pushed,
+    current,
+    autodeploy,
+    tagPolicy,
+    isSuspended: document.spec?.suspend ?? false,
+    lock: lock && { ...lock, held: [...lock.held, ...held] },
+  });
+  if (decision.action === 'none') return decision;
+  const edit = planImageEdit(text, image, [document.document]);
+  if (edit.outcome === 'refused') return decideRefused({ release: document.key, pushed }, path, edit.refusals);
+  return { ...decision, message: `${decision.message} and is about to be committed` };
+}
+
+/** The same image under another tag, such as `latest`. */
+function isWhatRuns({ image }: KnownPush, pushes: readonly KnownPush[], { images }: Declaration): boolean {
+  const repository = canonicalRepository(image);
+  const running = images.flatMap(({ image: one }) => {
+    if (canonicalRepository(one) !== repository) return [];
+    const known = pushes.find((push) => canonicalRepository(push.image) === repository && push.image.tag === one.tag);
+    return one.digest ?? known?.image.digest ?? [];
+  });
+  return running.includes(image.digest);
+}

@@ -1,0 +1,63 @@
+import { type HelmRelease, releaseKey, syncAnnotations } from '@shipit/contracts';
+import { GitRepository } from '@shipit/git';
+import {
+  findImages,
+  type ImagePlace,
+  locksFileName,
+  readLocks,
+  type ReadLocks,
+  readReleaseDocuments,
+  readReleaseSettings,
+  type ReleaseDocument,
+  type ReleaseSettings,
+} from '@shipit/releases';
+
+/** What the branch says about one release at one commit. */
+export interface Declaration {
+  path: string;
+  text: string;
+  document: ReleaseDocument;
+  settings: ReleaseSettings;
+  images: readonly ImagePlace[];
+  locks: ReadLocks;
+}
+
+const maxFileBytes = 1024 * 1024;
+
+/** Reads a release's own document, and the locks, where the deployer found them. */
+export class ReadDeclaration {
+  private readonly locksPath: string;
+
+  constructor(
+    private readonly repository: GitRepository,
+    folder: string,
+  ) {
+    const root = folder.replace(/^\.?\/+|\/+$/g, '');
+    this.locksPath = root ? `${root}/${locksFileName}` : locksFileName;
+  }
+
+  /** Undefined where the file is not on the branch any more, cannot be read or does not declare the release. */
+  async of({ metadata }: HelmRelease, tip: string): Promise<Declaration | undefined> {
+    const path = metadata.annotations?.[syncAnnotations.path];
+    const text = path === undefined ? undefined : await this.read(tip, path);
+    if (path === undefined || text === undefined) return undefined;
+    const key = releaseKey(metadata);
+    const document = readReleaseDocuments(path, text).releases.find((one) => one.key === key);
+    if (!document) return undefined;
+    return {
+      path,
+      text,
+      document,
+      settings: readReleaseSettings(document.annotations),
+      images: findImages(document.value),
+      locks: readLocks(await this.read(tip, this.locksPath)),
+    };
+  }
+
+  private async read(tip: string, path: string): Promise<string | undefined> {
+    const files = await this.repository.listFiles(tip, path.slice(0, Math.max(path.lastIndexOf('/'), 0)));
+    const file = files.find((one) => one.path === path);
+    const bytes = file && (await this.repository.readBlob(file.blob));
+    return bytes && bytes.byteLength <= maxFileBytes ? new TextDecoder().decode(bytes) : undefined;
+  }
+}
