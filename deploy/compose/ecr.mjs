@@ -5,14 +5,17 @@ export async function ecrCall(
   body,
   { endpoint = process.env.AWS_ENDPOINT_URL_ECR ?? 'http://ecr:5000', ignore } = {},
 ) {
-  return call(endpoint, 'ecr', `AmazonEC2ContainerRegistry_V20150921.${action}`, body, '1.1', ignore);
+  return call(
+    { endpoint, service: 'ecr', target: `AmazonEC2ContainerRegistry_V20150921.${action}`, version: '1.1', ignore },
+    body,
+  );
 }
 
 export async function sqsCall(action, body, { endpoint = process.env.AWS_ENDPOINT_URL_SQS ?? 'http://sqs:9324' } = {}) {
-  return call(endpoint, 'sqs', `AmazonSQS.${action}`, body, '1.0');
+  return call({ endpoint, service: 'sqs', target: `AmazonSQS.${action}`, version: '1.0' }, body);
 }
 
-async function call(endpoint, service, target, body, version, ignore) {
+async function call({ endpoint, service, target, version, ignore }, body) {
   const credential = `local/${new Date().toISOString().slice(0, 10).replaceAll('-', '')}/us-east-1/${service}/aws4_request`;
   const response = await fetch(endpoint, {
     method: 'POST',
