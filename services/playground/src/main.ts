@@ -1,5 +1,6 @@
 import { parseOptions, usage } from './options.js';
 import { Playground } from './playground.js';
+import { obeyParent } from './services/obey-parent.js';
 
 /** Starts everything, says where it is, and stops everything at Ctrl-C. */
 async function main(): Promise<void> {
@@ -8,6 +9,7 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
+  const stopped = stopSignal();
   const { playground, ready } = await Playground.start(options, say);
   say('');
   say(`  Page          ${ready.web}#token=${ready.token}`);
@@ -20,8 +22,9 @@ async function main(): Promise<void> {
   say('  See it happen:      npx shipit releases watch');
   say('');
   say('  Ctrl-C stops everything.');
+  obeyParent(playground);
   process.send?.({ ready: true });
-  await stopSignal();
+  await stopped;
   say('Stopping …');
   await playground.stop();
 }
@@ -32,7 +35,7 @@ function say(line: string): void {
 
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.once(signal, () => resolve());
   });
 }
 

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startChartRepository, startGitServer } from '@shipit/embedded';
 import type { PlaygroundOptions } from './options.js';
 import { account, region, startAws } from './parts/aws.js';
 import { startCluster } from './parts/kubernetes.js';
-import { choosePorts } from './parts/ports.js';
+import { choosePorts, ensureNothingRuns } from './parts/ports.js';
 import { startRedis } from './parts/redis.js';
 import { pushFirstImages, sampleFiles } from './sample/sample-repository.js';
+import type { ServiceProcess } from './services/service-process.js';
 import { type RunningServices, startServices } from './services/start-services.js';
-import { writeConfig } from './write-config.js';
+import { webhookSecretVariable, writeConfig } from './write-config.js';
 
 const repositoryName = 'releases';
 
@@ -30,12 +31,22 @@ export interface Ready {
   kubeconfig: string;
   /** For the API. */
   token: string;
+  /** With which deliveries to `--webhook` are signed. */
+  webhookSecret: string;
   pids: Record<string, number>;
+}
+
+interface Tokens {
+  git: string;
+  api: string;
+  webhook: string;
 }
 
 /** Everything on this machine. Parts are started in the order in which they need one another, and stopped the other way round. */
 export class Playground {
   private readonly closing: (() => Promise<void>)[] = [];
+  private services: RunningServices | undefined;
+  private addresses: Omit<Ready, 'pids'> | undefined;
 
   private constructor(private readonly options: PlaygroundOptions) {}
 
@@ -44,6 +55,7 @@ export class Playground {
     options: PlaygroundOptions,
     tell: (line: string) => void,
   ): Promise<{ playground: Playground; ready: Ready }> {
+    await ensureNothingRuns(options.directory);
     const playground = new Playground(options);
     try {
       return { playground, ready: await playground.startAll(tell) };
@@ -55,21 +67,34 @@ export class Playground {
 
   /** Stops everything that was started; the directory stays. */
   async stop(): Promise<void> {
-    await rm(join(this.options.directory, 'ready.json'), { force: true });
+    this.addresses = undefined;
+    await rm(this.readyFile, { force: true });
     for (const close of this.closing.splice(0).reverse()) await close().catch(() => undefined);
+    await rm(this.readyFile, { force: true });
+  }
+
+  /** @throws where there is no such service. */
+  async stopService(name: string): Promise<void> {
+    await this.find(name).stop();
+    await this.writeReady();
+  }
+
+  /** Starts a service that was stopped; `once` is in the environment of this one process. */
+  async startService(name: string, once: NodeJS.ProcessEnv): Promise<void> {
+    await this.find(name).start(once);
+    await this.writeReady();
   }
 
   private async startAll(tell: (line: string) => void): Promise<Ready> {
-    const { directory, isFresh, port } = this.options;
+    const { directory, isFresh, port, webhook } = this.options;
     if (isFresh) await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
+    await rm(this.readyFile, { force: true });
     const ports = await choosePorts(directory, port);
     const tokens = await this.readTokens();
-    const [redis, cluster, aws] = await Promise.all([
-      this.keep(startRedis(directory, ports.redis)),
-      this.keep(startCluster(this.options, ports.kubernetes)),
-      this.keep(startAws(directory, ports)),
-    ]);
+    const redis = await this.keep(startRedis(directory, ports.redis));
+    const cluster = await this.keep(startCluster(this.options, ports.kubernetes));
+    const aws = await this.keep(startAws(directory, ports));
     const charts = await this.keep(
       startChartRepository({ port: ports.charts, charts: new URL('../../../deploy/charts', import.meta.url).pathname }),
     );
@@ -91,17 +116,17 @@ export class Playground {
     await this.pushImagesOnce(aws.ecr);
     const gitUrl = git.repositoryUrl(repositoryName);
     const api = `http://127.0.0.1:${ports.web}`;
-    const config = await writeConfig(directory, { aws, gitUrl, kubeconfig: cluster.kubeconfig, apiUrl: api });
+    const config = await writeConfig(directory, { aws, gitUrl, kubeconfig: cluster.kubeconfig, apiUrl: api, webhook });
     const env = serviceEnvironment({
       directory,
       config,
       redisUrl: redis.url,
-      gitToken: tokens.git,
+      tokens,
       endpoints: { sqs: aws.sqs.url, ecr: aws.ecr.url },
     });
     const page = new URL('../../web/dist', import.meta.url).pathname;
     const apiEnv = { PORT: `${ports.web}`, SHIPIT_API_TOKENS: `playground:admin:${tokens.api}`, SHIPIT_PAGE: page };
-    const ready: Omit<Ready, 'pids'> = {
+    this.addresses = {
       api,
       web: `${api}/`,
       redisUrl: redis.url,
@@ -116,26 +141,41 @@ export class Playground {
       },
       kubeconfig: cluster.kubeconfig,
       token: tokens.api,
+      webhookSecret: tokens.webhook,
     };
-    const services = await startServices({
+    this.services = await startServices({
       directory,
       env,
       envOf: (name) => (name === 'api' ? apiEnv : {}),
       onRestart: (name) => {
         tell(`${name} ended and was started again`);
-        void this.writeReady(ready, services);
+        // While everything starts or stops there is no file to correct.
+        this.writeReady().catch(() => undefined);
       },
     });
-    this.closing.push(() => services.stop());
-    return this.writeReady(ready, services);
+    this.closing.push(async () => this.services?.stop());
+    return this.writeReady();
   }
 
-  private async writeReady(ready: Omit<Ready, 'pids'>, services: RunningServices): Promise<Ready> {
-    const written = { ...ready, pids: services.pids() };
-    await writeFile(join(this.options.directory, 'ready.json'), `${JSON.stringify(written, null, 2)}\n`, {
-      mode: 0o600,
-    });
+  private get readyFile(): string {
+    return join(this.options.directory, 'ready.json');
+  }
+
+  /** Whole or not at all: programs wait for the file and read it at once. */
+  private async writeReady(): Promise<Ready> {
+    const { addresses, services } = this;
+    if (!addresses || !services) throw new Error('The playground does not run');
+    const written = { ...addresses, pids: services.pids() };
+    const draft = `${this.readyFile}.${randomBytes(4).toString('hex')}`;
+    await writeFile(draft, `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600 });
+    await rename(draft, this.readyFile);
     return written;
+  }
+
+  private find(name: string): ServiceProcess {
+    const service = this.services?.find(name);
+    if (!service) throw new Error(`There is no service ${name}`);
+    return service;
   }
 
   private async pushImagesOnce(ecr: Parameters<typeof pushFirstImages>[0]): Promise<void> {
@@ -149,15 +189,17 @@ export class Playground {
     await writeFile(marker, '');
   }
 
-  private async readTokens(): Promise<{ git: string; api: string }> {
+  private async readTokens(): Promise<Tokens> {
     const file = join(this.options.directory, 'tokens.json');
-    try {
-      return JSON.parse(await readFile(file, 'utf8')) as { git: string; api: string };
-    } catch {
-      const tokens = { git: randomBytes(18).toString('hex'), api: randomBytes(18).toString('hex') };
-      await writeFile(file, JSON.stringify(tokens), { mode: 0o600 });
-      return tokens;
-    }
+    const kept = await readFile(file, 'utf8').then(
+      (text) => JSON.parse(text) as Partial<Tokens>,
+      () => ({}),
+    );
+    const newToken = (): string => randomBytes(18).toString('hex');
+    const webhook = `whsec_${randomBytes(24).toString('base64')}`;
+    const tokens = { git: newToken(), api: newToken(), webhook, ...kept };
+    await writeFile(file, JSON.stringify(tokens), { mode: 0o600 });
+    return tokens;
   }
 
   private async keep<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
@@ -171,15 +213,16 @@ function serviceEnvironment(of: {
   directory: string;
   config: string;
   redisUrl: string;
-  gitToken: string;
+  tokens: Tokens;
   endpoints: { sqs: string; ecr: string };
 }): NodeJS.ProcessEnv {
-  const { PATH, HOME, LOG_LEVEL, NODE_ENV, SHIPIT_CRASH_AT } = process.env;
+  const { PATH, HOME, LOG_LEVEL, NODE_ENV } = process.env;
   return {
-    ...{ PATH, HOME, LOG_LEVEL, NODE_ENV, SHIPIT_CRASH_AT },
+    ...{ PATH, HOME, LOG_LEVEL, NODE_ENV },
     SHIPIT_CONFIG: of.config,
     REDIS_URL: of.redisUrl,
-    GIT_TOKEN: of.gitToken,
+    GIT_TOKEN: of.tokens.git,
+    [webhookSecretVariable]: of.tokens.webhook,
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: 'playground',
     AWS_SECRET_ACCESS_KEY: 'playground-has-no-secrets',

@@ -5,10 +5,12 @@ import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { account, type AwsPart, region } from './parts/aws.js';
 
+export const webhookSecretVariable = 'WEBHOOK_SECRET';
+
 /** Writes the `shipit.yaml` that all services of the playground read. Answers its path. */
 export async function writeConfig(
   directory: string,
-  parts: { aws: AwsPart; gitUrl: string; kubeconfig: string; apiUrl: string },
+  parts: { aws: AwsPart; gitUrl: string; kubeconfig: string; apiUrl: string; webhook: string | undefined },
 ): Promise<string> {
   const config: z.input<typeof ShipitConfig> = {
     git: {
@@ -23,6 +25,11 @@ export async function writeConfig(
     sweep: { everySeconds: 60 },
     clusters: [{ name: 'playground', kubeconfig: parts.kubeconfig }],
     api: { url: parts.apiUrl },
+    ...(parts.webhook !== undefined && {
+      notifier: {
+        targets: [{ name: 'webhook', url: parts.webhook, secretEnv: webhookSecretVariable, allowPrivate: true }],
+      },
+    }),
   };
   const file = join(directory, 'shipit.yaml');
   await writeFile(file, stringify(config));

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,6 +11,8 @@ export interface RedisPart {
 }
 
 const run = promisify(execFile);
+const pidFile = 'redis.pid';
+const endMs = 5_000;
 
 /**
  * REDIS_URL where it is set, else a redis-server of our own, else one in docker.
@@ -22,13 +24,19 @@ export async function startRedis(directory: string, port: number): Promise<Redis
   const url = `redis://127.0.0.1:${port}`;
   const folder = join(directory, 'redis');
   await mkdir(folder, { recursive: true });
+  await endOneLeftBehind(folder);
   const close = (await isOnPath('redis-server')) ? startServer(folder, port) : await startContainer(port);
-  await untilListening(port, 10_000);
+  await untilListening(port, 10_000).catch(async (error: unknown) => {
+    await close().catch(() => undefined);
+    throw error;
+  });
   return { url, close };
 }
 
 function startServer(folder: string, port: number): () => Promise<void> {
   const settings = [
+    '--pidfile',
+    join(folder, pidFile),
     '--port',
     `${port}`,
     '--bind',
@@ -49,6 +57,22 @@ function startServer(folder: string, port: number): () => Promise<void> {
       child.once('exit', () => resolve());
       child.kill('SIGTERM');
     });
+}
+
+/** A playground that was killed leaves its Redis behind, which holds the port and the files. */
+async function endOneLeftBehind(folder: string): Promise<void> {
+  const pid = Number(await readFile(join(folder, pidFile), 'utf8').catch(() => ''));
+  if (!(pid > 1) || !(await isRedis(pid))) return;
+  process.kill(pid, 'SIGTERM');
+  const end = performance.now() + endMs;
+  while ((await isRedis(pid)) && performance.now() < end) await wait(25);
+}
+
+async function isRedis(pid: number): Promise<boolean> {
+  return run('ps', ['-o', 'comm=', '-p', `${pid}`]).then(
+    ({ stdout }) => stdout.includes('redis-server'),
+    () => false,
+  );
 }
 
 async function startContainer(port: number): Promise<() => Promise<void>> {

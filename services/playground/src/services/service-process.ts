@@ -7,18 +7,22 @@ export interface ServiceSettings {
   entry: string;
   env: NodeJS.ProcessEnv;
   logFile: string;
-  /** A service that started is started again when it ends by itself: told with its new pid. */
+  /** A service that started is started again when it ends by itself: told once it is ready again. */
   onRestart(pid: number, code: number | null): void;
 }
 
 const readyMs = 30_000;
 const stopMs = 12_000;
+const firstRestartMs = 500;
+const longestRestartMs = 10_000;
 
 /** One service as its own process: started, awaited, started again when it dies, stopped. */
 export class ServiceProcess {
   private child: ChildProcess | undefined;
   private readonly log: WriteStream;
-  private isStopping = false;
+  private isWanted = false;
+  private restartTimer: NodeJS.Timeout | undefined;
+  private restartMs = firstRestartMs;
   private tail = '';
 
   constructor(private readonly settings: ServiceSettings) {
@@ -29,23 +33,32 @@ export class ServiceProcess {
     return this.settings.name;
   }
 
+  /** 0 while it does not run. */
   get pid(): number {
-    return this.child?.pid ?? 0;
+    return isRunning(this.child) ? (this.child?.pid ?? 0) : 0;
   }
 
-  /** Resolves once the service says that it is ready; throws with its last lines when it ends before. */
-  start(): Promise<void> {
+  /**
+   * Resolves once the service says that it is ready; throws with its last lines when it ends before.
+   * `once` is added to the environment of this start alone: a process that is started again after it does not have it.
+   */
+  start(once: NodeJS.ProcessEnv = {}): Promise<void> {
+    this.isWanted = true;
     const { entry, env, name } = this.settings;
     // Detached: Ctrl-C reaches the playground alone, which then stops the services in its own order.
-    const child = fork(entry, [], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+    const child = fork(entry, [], {
+      env: { ...env, ...once },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
     this.child = child;
     child.stdout?.on('data', (text: Buffer) => this.keep(text));
     child.stderr?.on('data', (text: Buffer) => this.keep(text));
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`${name} was not ready within ${readyMs / 1000} s; see ${this.settings.logFile}`)),
-        readyMs,
-      );
+      const timer = setTimeout(() => {
+        reject(new Error(`${name} was not ready within ${readyMs / 1000} s; see ${this.settings.logFile}`));
+        child.kill('SIGKILL');
+      }, readyMs);
       let isReady = false;
       child.on('message', (message) => {
         if (!isReadyMessage(message)) return;
@@ -61,35 +74,49 @@ export class ServiceProcess {
     });
   }
 
+  /** SIGTERM, and SIGKILL where that does not help. It may be started again. */
   async stop(): Promise<void> {
-    this.isStopping = true;
-    const child = this.child;
-    if (child && child.exitCode === null && child.signalCode === null) await ended(child);
+    this.isWanted = false;
+    clearTimeout(this.restartTimer);
+    if (this.child && isRunning(this.child)) await ended(this.child);
+  }
+
+  /** Stops it for good. */
+  async close(): Promise<void> {
+    await this.stop();
     this.log.end();
   }
 
   private restart(code: number | null): void {
-    if (this.isStopping) return;
-    setTimeout(() => {
-      if (this.isStopping) return;
+    if (!this.isWanted) return;
+    const wait = this.restartMs;
+    this.restartMs = Math.min(wait * 2, longestRestartMs);
+    this.restartTimer = setTimeout(() => {
       this.start().then(
-        () => this.settings.onRestart(this.pid, code),
+        () => {
+          this.restartMs = firstRestartMs;
+          this.settings.onRestart(this.pid, code);
+        },
         (error: Error) => {
           this.keep(Buffer.from(`${error.message}\n`));
           this.restart(null);
         },
       );
-    }, 500);
+    }, wait);
   }
 
   private keep(text: Buffer): void {
-    this.log.write(text);
+    if (!this.log.writableEnded) this.log.write(text);
     this.tail = (this.tail + text.toString('utf8')).slice(-2_000);
   }
 }
 
 function isReadyMessage(message: unknown): boolean {
   return typeof message === 'object' && message !== null && (message as { ready?: unknown }).ready === true;
+}
+
+function isRunning(child: ChildProcess | undefined): boolean {
+  return child !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
 function ended(child: ChildProcess): Promise<void> {

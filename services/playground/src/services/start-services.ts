@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceProcess } from './service-process.js';
 
-export const serviceNames = [
+const serviceNames = [
   'image-push-listener',
   'repo-committer',
   'deployer',
@@ -12,7 +12,10 @@ export const serviceNames = [
 ] as const;
 
 export interface RunningServices {
+  /** Of those that run. */
   pids(): Record<string, number>;
+  /** By name, to stop and start one alone. */
+  find(name: string): ServiceProcess | undefined;
   stop(): Promise<void>;
 }
 
@@ -38,14 +41,19 @@ export async function startServices({ directory, env, envOf, onRestart }: Servic
         onRestart: () => onRestart(name),
       }),
   );
-  const stop = async (): Promise<void> => {
-    await Promise.all(processes.map((service) => service.stop()));
+  const services: RunningServices = {
+    pids: () =>
+      Object.fromEntries(processes.filter(({ pid }) => pid > 0).map((service) => [service.name, service.pid])),
+    find: (name) => processes.find((service) => service.name === name),
+    stop: async () => {
+      await Promise.all(processes.map((service) => service.close()));
+    },
   };
   const started = await Promise.allSettled(processes.map((service) => service.start()));
   const failed = started.find((result) => result.status === 'rejected');
   if (failed) {
-    await stop();
+    await services.stop();
     throw failed.reason;
   }
-  return { pids: () => Object.fromEntries(processes.map((service) => [service.name, service.pid])), stop };
+  return services;
 }
