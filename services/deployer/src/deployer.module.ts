@@ -34,18 +34,27 @@ export class DeployerModule {
       imports: [MessagingModule.with({ redisUrl: environment.REDIS_URL, queue: 'deployer' })],
       providers: [
         { provide: ClusterNames, useValue: new ClusterNames([...clusters.keys()]) },
-        { provide: StatusNotes, inject: [EventBus], useFactory: (events: EventBus) => new StatusNotes(objects, events) },
+        {
+          provide: StatusNotes,
+          inject: [EventBus],
+          useFactory: (events: EventBus) => new StatusNotes(objects, events),
+        },
         {
           provide: SyncLoop,
-          inject: [EventBus, Clock, Log],
-          useFactory: (events: EventBus, clock: Clock, log: Log) =>
-            new SyncLoop(new RepositorySync({ source, objects, events, clock, log }, repositoryIdOf(config.git)), clock, log),
+          inject: [EventBus, Clock, Log, Shutdown],
+          useFactory: (events: EventBus, clock: Clock, log: Log, shutdown: Shutdown) => {
+            const sync = new RepositorySync({ source, objects, events, clock, log }, repositoryIdOf(config.git));
+            return new SyncLoop(sync, { clock, log, shutdown });
+          },
         },
         {
           provide: Deployer,
           inject: [SyncLoop, EventBus, RedisConnections, Clock, Log, Shutdown],
-          useFactory: (sync: SyncLoop, events: EventBus, ...[redis, clock, log, shutdown]: [RedisConnections, Clock, Log, Shutdown]) =>
-            createDeployer({ context, adapters, sync, events, redis, clock, log, shutdown }),
+          useFactory: (
+            sync: SyncLoop,
+            events: EventBus,
+            ...[redis, clock, log, shutdown]: [RedisConnections, Clock, Log, Shutdown]
+          ) => createDeployer({ context, adapters, sync, events, redis, clock, log, shutdown }),
         },
         ReleaseCommittedHandler,
         RollbackRequestedHandler,
@@ -60,7 +69,8 @@ function createAdapters({ config, environment, log }: ServiceContext<DeployerEnv
   const { git } = config;
   const onWatchProblem = (err: unknown): void => log.debug({ err }, 'watch starts again');
   const all = config.clusters.map(
-    ({ name, kubeconfig, context }) => new KubernetesCluster({ name, kubeconfigFile: kubeconfig, context, onWatchProblem }),
+    ({ name, kubeconfig, context }) =>
+      new KubernetesCluster({ name, kubeconfigFile: kubeconfig, context, onWatchProblem }),
   );
   const [management] = all;
   if (!management) throw new Error('No cluster is configured');
@@ -71,7 +81,13 @@ function createAdapters({ config, environment, log }: ServiceContext<DeployerEnv
     username: environment.GIT_USERNAME,
   });
   const clusters = new Map(all.map((cluster) => [cluster.name, cluster]));
-  return { management, clusters, repository, source: new ReleasesInGit(repository, git.path), engine: new HelmEngine() };
+  return {
+    management,
+    clusters,
+    repository,
+    source: new ReleasesInGit(repository, git.path),
+    engine: new HelmEngine(),
+  };
 }
 
 interface DeployerSetting {
@@ -99,8 +115,16 @@ function createDeployer({ context, adapters, sync, events, redis, clock, log, sh
     isDeclared: (key) => reader.isDeclared(key),
     isOurs: ({ metadata }: HelmRelease) => [undefined, repositoryId].includes(metadata.labels?.[repositoryLabel]),
   });
-  const onGone = (): void => void sync.request(shutdown.signal).catch((err: unknown) => log.debug({ err }, 'sync failed'));
-  const watcher = new ReleaseWatcher({ management, clusters, objects: new ReleaseObjects(management), queues, onGone, clock, log });
+  const onGone = (): void => void sync.request().catch((err: unknown) => log.debug({ err }, 'sync failed'));
+  const watcher = new ReleaseWatcher({
+    management,
+    clusters,
+    objects: new ReleaseObjects(management),
+    queues,
+    onGone,
+    clock,
+    log,
+  });
   return new Deployer({
     ...{ management, queues, reconciler, watcher, sync, clock, log, shutdown },
     pollSeconds: config.git.pollSeconds,

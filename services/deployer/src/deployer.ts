@@ -31,7 +31,7 @@ export class Deployer implements OnApplicationBootstrap, OnApplicationShutdown {
     const { management, queues, clock, shutdown, watcher, sync, pollSeconds } = this.parts;
     await installCrd(management, clock, shutdown.signal);
     for (const queue of queues.values()) queue.work((key, signal) => this.pass(queue, key, signal));
-    this.running = Promise.all([watcher.watch(shutdown.signal), sync.poll(pollSeconds, shutdown.signal)]);
+    this.running = Promise.all([watcher.watch(shutdown.signal), sync.poll(pollSeconds)]);
     this.running.catch((err: unknown) => this.parts.log.error({ err }, 'watching ended'));
   }
 

@@ -1,5 +1,12 @@
 import { type ChartRenderer, chartSources, HelmEngine, HelmRenderer } from '@shipit/charts';
-import { HelmRelease, type HelmReleaseStatus, idOf, repositoryLabel, splitReleaseKey, type ShipitEvent } from '@shipit/contracts';
+import {
+  HelmRelease,
+  type HelmReleaseStatus,
+  idOf,
+  repositoryLabel,
+  splitReleaseKey,
+  type ShipitEvent,
+} from '@shipit/contracts';
 import type { Cluster, KubernetesObject } from '@shipit/clusters';
 import { InMemoryCluster } from '@shipit/clusters/testing';
 import { InMemoryGitRepository } from '@shipit/git/testing';
@@ -52,7 +59,10 @@ ${more}spec:
 }
 
 /** The file of a release; `values` and `spec` are YAML in flow style. */
-export function releaseFile(tag: string, more: { name?: string; values?: string; spec?: string; annotations?: string } = {}): string {
+export function releaseFile(
+  tag: string,
+  more: { name?: string; values?: string; spec?: string; annotations?: string } = {},
+): string {
   const { name = 'word-counts', values = '', spec = '', annotations = '' } = more;
   return `apiVersion: shipit.dev/v1beta1
 kind: HelmRelease
@@ -79,7 +89,10 @@ function sharedEngine(): HelmEngine {
 }
 
 /** A deployer on in-memory parts, with Helm's own engine: the verbs a test speaks. */
-export async function setUp(files: Record<string, string> = {}, options: { renderer?: (renderer: ChartRenderer) => ChartRenderer } = {}) {
+export async function setUp(
+  files: Record<string, string> = {},
+  options: { renderer?: (renderer: ChartRenderer) => ChartRenderer } = {},
+) {
   const clock = new ManualClock('2026-01-01T12:00:00Z');
   const git = await InMemoryGitRepository.create({ ...chartFiles, ...files }, { now: () => clock.now() });
   const cluster = new InMemoryCluster();
@@ -109,7 +122,8 @@ export async function setUp(files: Record<string, string> = {}, options: { rende
     if (!found) throw new Error(`${release} has no status`);
     return found;
   };
-  const read = (kind: string, name: string, apiVersion = 'v1') => cluster.read({ apiVersion, kind, namespace: 'default', name });
+  const read = (kind: string, name: string, apiVersion = 'v1') =>
+    cluster.read({ apiVersion, kind, namespace: 'default', name });
   const records = async () =>
     (await cluster.list({ apiVersion: 'v1', kind: 'Secret', labelSelector: 'owner=helm' }))
       .map(({ metadata }) => `${metadata.name.split('.').at(-1)} ${metadata.labels?.['status']}`)
@@ -140,14 +154,37 @@ export async function setUp(files: Record<string, string> = {}, options: { rende
     return id;
   };
   const told = (): string[] => events.published.map(({ type }) => type);
-  return { clock, git, cluster, events, log, objects, sync, ports, pass, object, status, read, records, makeReady, finishJob, deploy, commit, told };
+  return {
+    clock,
+    git,
+    cluster,
+    events,
+    log,
+    objects,
+    sync,
+    ports,
+    pass,
+    object,
+    status,
+    read,
+    records,
+    makeReady,
+    finishJob,
+    deploy,
+    commit,
+    told,
+  };
 }
 
 export type DeployerFixture = Awaited<ReturnType<typeof setUp>>;
 
 export async function setStatus(cluster: Cluster, live: KubernetesObject, status: object): Promise<void> {
   const { apiVersion, kind, metadata } = live;
-  await cluster.mergePatch({ apiVersion, kind, namespace: metadata.namespace, name: metadata.name }, { status }, { subresource: 'status' });
+  await cluster.mergePatch(
+    { apiVersion, kind, namespace: metadata.namespace, name: metadata.name },
+    { status },
+    { subresource: 'status' },
+  );
 }
 
 function readyStatus(observedGeneration: number) {
@@ -159,7 +196,10 @@ function readyStatus(observedGeneration: number) {
   return { observedGeneration, ...counts, conditions };
 }
 
-export function eventOfType<T extends ShipitEvent['type']>(fixture: DeployerFixture, type: T): Extract<ShipitEvent, { type: T }> {
+export function eventOfType<T extends ShipitEvent['type']>(
+  fixture: DeployerFixture,
+  type: T,
+): Extract<ShipitEvent, { type: T }> {
   const found = fixture.events.published.find((event) => event.type === type);
   expect(found, `an event ${type}`).toBeDefined();
   return found as Extract<ShipitEvent, { type: T }>;

@@ -21,7 +21,15 @@ describe.skipIf(kubeconfig === '')('on the real control plane (skipped without S
     const redis = await startRedis();
     const deployer = await setUp({ redis, kubeconfig, namespace, files: { ...chartFiles, [path]: file('one') } });
     const tool = async (name: string, ...args: string[]) =>
-      (await run(assets === undefined ? name : join(assets, name), [...args, '--namespace', namespace, '--kubeconfig', kubeconfig])).stdout;
+      (
+        await run(assets === undefined ? name : join(assets, name), [
+          ...args,
+          '--namespace',
+          namespace,
+          '--kubeconfig',
+          kubeconfig,
+        ])
+      ).stdout;
     try {
       await deployer.start();
       await deployer.until('Deployed');
@@ -43,7 +51,9 @@ describe.skipIf(kubeconfig === '')('on the real control plane (skipped without S
       await tool('helm', 'rollback', 'word-counts', '1', '--wait=hookOnly');
       await redis.empty();
       await deployer.commit({ 'README.md': 'wake' });
-      await expect.poll(async () => (await deployer.release())?.status?.revision, { timeout: 90_000, interval: 500 }).toBe(4);
+      await expect
+        .poll(async () => (await deployer.release())?.status?.revision, { timeout: 90_000, interval: 500 })
+        .toBe(4);
       await deployer.until('Deployed', commit);
     } finally {
       await deployer.close();

@@ -23,7 +23,11 @@ export interface Surroundings {
 /** A deployer in a process of its own on real Redis, git over HTTP and a Kubernetes API, and the verbs its tests speak. */
 export async function setUp({ redis, kubeconfig, namespace, files }: Surroundings) {
   const home = await mkdtemp(join(tmpdir(), 'shipit-deployer-'));
-  const server = await startGitServer({ directory: join(home, 'git'), tokens: [token], repositories: { gitops: { files } } });
+  const server = await startGitServer({
+    directory: join(home, 'git'),
+    tokens: [token],
+    repositories: { gitops: { files } },
+  });
   const url = server.repositoryUrl('gitops');
   const config = join(home, 'shipit.yaml');
   await writeFile(config, configuration(url, kubeconfig));
@@ -64,11 +68,28 @@ export async function setUp({ redis, kubeconfig, namespace, files }: Surrounding
     /** Puts a commit on the branch and, as the committer would, says so. */
     async commit(changes: Record<string, string | null>, message = 'Change'): Promise<string> {
       const parent = await git.fetch();
-      const contents = new Map(Object.entries(changes).map(([path, text]) => [path, text === null ? null : Buffer.from(text)]));
+      const contents = new Map(
+        Object.entries(changes).map(([path, text]) => [path, text === null ? null : Buffer.from(text)]),
+      );
       const { commit } = await git.publish({ parent, message, author, files: contents });
-      const data = { release: `${namespace}/word-counts`, commit, path: 'releases/word-counts.yaml', actor: 'Ship-it', changes: [], message: '' };
+      const data = {
+        release: `${namespace}/word-counts`,
+        commit,
+        path: 'releases/word-counts.yaml',
+        actor: 'Ship-it',
+        changes: [],
+        message: '',
+      };
       const [source, subject, time] = ['repo-committer', data.release, new Date().toISOString()];
-      await bus.publish({ specversion: '1.0', id: commit.slice(0, 32), source, subject, time, type: 'release.committed', data });
+      await bus.publish({
+        specversion: '1.0',
+        id: commit.slice(0, 32),
+        source,
+        subject,
+        time,
+        type: 'release.committed',
+        data,
+      });
       return commit;
     },
     publish: (...messages: ShipitEvent[]) => bus.publish(...messages),
@@ -85,7 +106,10 @@ export async function setUp({ redis, kubeconfig, namespace, files }: Surrounding
           { limitMs, everyMs: 50 },
         );
       } catch (error) {
-        const output = started.map((service) => service.output()).join('\n').slice(-6000);
+        const output = started
+          .map((service) => service.output())
+          .join('\n')
+          .slice(-6000);
         throw new Error(`not ${state}: ${JSON.stringify(last?.status, null, 1)}\n${output}`, { cause: error });
       }
     },

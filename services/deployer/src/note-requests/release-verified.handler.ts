@@ -17,9 +17,14 @@ export class ReleaseVerifiedHandler extends MessageHandler<typeof ReleaseVerifie
   }
 }
 
-export function noteVerified({ status, metadata }: HelmRelease, verified: ReleaseVerified['data'], at: string): StatusNote | undefined {
+export function noteVerified(
+  { status, metadata }: HelmRelease,
+  verified: ReleaseVerified['data'],
+  at: string,
+): StatusNote | undefined {
   const { revision, commit, reason, message } = verified;
-  if (!status || revision === undefined || status.revision !== revision || status.lastVerified?.revision === revision) return undefined;
+  if (!status || revision === undefined || status.revision !== revision || status.lastVerified?.revision === revision)
+    return undefined;
   const { inputs } = status;
   const condition = {
     type: 'Verified',

@@ -17,10 +17,20 @@ export class RollbackRefusedHandler extends MessageHandler<typeof RollbackRefuse
   }
 }
 
-export function noteRefusal({ status }: HelmRelease, { of, reason, message }: RollbackRefused['data']): StatusNote | undefined {
+export function noteRefusal(
+  { status }: HelmRelease,
+  { of, reason, message }: RollbackRefused['data'],
+): StatusNote | undefined {
   if (status?.rollback?.of !== of || status.rollback.state !== 'requested') return undefined;
   const state = reason === 'superseded' ? 'superseded' : 'refused';
-  return { status: { ...status, ...standing(status), rollback: { ...status.rollback, state }, message: `No rollback: ${message}`.slice(0, 2000) } };
+  return {
+    status: {
+      ...status,
+      ...standing(status),
+      rollback: { ...status.rollback, state },
+      message: `No rollback: ${message}`.slice(0, 2000),
+    },
+  };
 }
 
 /** How the judged revision itself ended. */

@@ -31,7 +31,11 @@ export class RollbackRequestedHandler extends MessageHandler<typeof RollbackRequ
 }
 
 /** Nothing where the release has gone on to another commit, or knows of the request already. */
-export function noteRollback({ metadata, status }: HelmRelease, request: RollbackRequested['data'], at: string): StatusNote | undefined {
+export function noteRollback(
+  { metadata, status }: HelmRelease,
+  request: RollbackRequested['data'],
+  at: string,
+): StatusNote | undefined {
   const { of, to, cause, actor } = request;
   if (!status || status.commit !== of || metadata.annotations?.[syncAnnotations.commit] !== of) return undefined;
   if (status.rollback?.of === of) return undefined;
@@ -48,7 +52,11 @@ export function noteRollback({ metadata, status }: HelmRelease, request: Rollbac
 }
 
 /** What is judged bad is not good any more. */
-function goodInsteadOf({ lastGood, history }: HelmReleaseStatus, of: string, to: string): Pick<HelmReleaseStatus, 'lastGood'> | object {
+function goodInsteadOf(
+  { lastGood, history }: HelmReleaseStatus,
+  of: string,
+  to: string,
+): Pick<HelmReleaseStatus, 'lastGood'> | object {
   const earlier = lastGood?.commit === of ? history.find((entry) => entry.commit === to) : undefined;
   return earlier ? { lastGood: { revision: earlier.revision, commit: to } } : {};
 }

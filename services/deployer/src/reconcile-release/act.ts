@@ -23,7 +23,11 @@ export interface ActionParts {
   observer: ObjectObserver;
 }
 
-const kinds: Partial<Record<Action, RevisionKind>> = { install: 'install', upgrade: 'upgrade', 'roll-back': 'rollback' };
+const kinds: Partial<Record<Action, RevisionKind>> = {
+  install: 'install',
+  upgrade: 'upgrade',
+  'roll-back': 'rollback',
+};
 
 /** Does one action and tells how the release stands then. Deletion is somebody else's. */
 export class ActionRunner {
@@ -33,17 +37,23 @@ export class ActionRunner {
     const head = pass.heads[0];
     const kind = kinds[action];
     if (kind) return this.begin(pass, kind, inputs);
-    if (isOwn(head) && (action === 'run-hook' || action === 'apply' || action === 'observe')) return this.goOn(pass, head, action);
+    if (isOwn(head) && (action === 'run-hook' || action === 'apply' || action === 'observe'))
+      return this.goOn(pass, head, action);
     return action === 'report' ? this.report(pass, inputs) : waiting(pass, action, inputs);
   }
 
-  private async begin(pass: ReleasePass, kind: RevisionKind, inputs: Inputs | InputProblem | undefined): Promise<Outcome> {
+  private async begin(
+    pass: ReleasePass,
+    kind: RevisionKind,
+    inputs: Inputs | InputProblem | undefined,
+  ): Promise<Outcome> {
     if (!inputs || 'reason' in inputs) return unresolved(inputs);
     const obstacle = await this.obstacleTo(pass, inputs);
     if (obstacle && kind !== 'rollback') return obstacle;
     const outcome = await this.parts.beginner.begin(pass, kind, inputs);
     const before = pass.heads[0];
-    if (outcome.head && before?.status.startsWith('pending-')) await this.parts.store.overtake(pass.target, before, outcome.head.version);
+    if (outcome.head && before?.status.startsWith('pending-'))
+      await this.parts.store.overtake(pass.target, before, outcome.head.version);
     return outcome;
   }
 
@@ -59,7 +69,12 @@ export class ActionRunner {
       .map(({ name, namespace }) => releaseKey({ name, namespace: namespace ?? release.metadata.namespace }))
       .filter((key) => !isReady(all.find(({ metadata }) => releaseKey(metadata) === key)));
     if (waitsFor.length === 0) return undefined;
-    return { state: 'Pending', reason: 'DependencyNotReady', message: `Waits for ${waitsFor.join(', ')}`, lookAgainAt: inSeconds(now, 5) };
+    return {
+      state: 'Pending',
+      reason: 'DependencyNotReady',
+      message: `Waits for ${waitsFor.join(', ')}`,
+      lookAgainAt: inSeconds(now, 5),
+    };
   }
 
   private async goOn(pass: ReleasePass, head: OwnHead, action: 'run-hook' | 'apply' | 'observe'): Promise<Outcome> {
@@ -89,7 +104,13 @@ export class ActionRunner {
     const health = await this.parts.observer.healthOf(pass, head);
     const isBack = kind === 'rollback' || wentBackToWhatRuns(pass.release);
     const message = health.isHealthy ? `Revision ${head.version} runs` : health.healthMessage;
-    return { state: isBack ? 'RolledBack' : 'Deployed', reason: health.isHealthy ? 'Ready' : 'Unhealthy', message, head, ...health };
+    return {
+      state: isBack ? 'RolledBack' : 'Deployed',
+      reason: health.isHealthy ? 'Ready' : 'Unhealthy',
+      message,
+      head,
+      ...health,
+    };
   }
 }
 
@@ -98,7 +119,10 @@ function wentBackToWhatRuns({ metadata }: HelmRelease): boolean {
   return metadata.annotations?.[syncAnnotations.rollbackOf] !== undefined;
 }
 
-function refusalOf({ release: { status }, heads }: ReleasePass, inputs: Inputs | InputProblem | undefined): Outcome | undefined {
+function refusalOf(
+  { release: { status }, heads }: ReleasePass,
+  inputs: Inputs | InputProblem | undefined,
+): Outcome | undefined {
   const refused = refusedAttempt(status, heads[0]?.progress?.inputs);
   if (!refused || !status || refused.inputs !== (inputs && digestOf(inputs))) return undefined;
   const told = status.conditions.find(({ type }) => type === 'Released') ?? status;
@@ -106,7 +130,10 @@ function refusalOf({ release: { status }, heads }: ReleasePass, inputs: Inputs |
 }
 
 /** The attempt that a status speaks of, where it failed before a revision was begun. */
-export function refusedAttempt(status: HelmRelease['status'], recorded: string | undefined): { inputs: string; commit: string } | undefined {
+export function refusedAttempt(
+  status: HelmRelease['status'],
+  recorded: string | undefined,
+): { inputs: string; commit: string } | undefined {
   if (status?.inputs === undefined || status.inputs === recorded) return undefined;
   if (status.state !== 'Failed' && status.state !== 'RollingBack') return undefined;
   return { inputs: status.inputs, commit: status.commit ?? '' };
@@ -114,7 +141,13 @@ export function refusedAttempt(status: HelmRelease['status'], recorded: string |
 
 function unresolved(problem: InputProblem | undefined): Outcome {
   const { reason, message } = problem ?? { reason: 'Unknown', message: 'The inputs cannot be resolved' };
-  return { state: 'Failed', reason, message, refusedInputs: problemDigest(reason, message), failure: { reason, message, imageAtFault: false } };
+  return {
+    state: 'Failed',
+    reason,
+    message,
+    refusedInputs: problemDigest(reason, message),
+    failure: { reason, message, imageAtFault: false },
+  };
 }
 
 /** Undefined where they cannot be known now. */
@@ -131,14 +164,22 @@ function problemDigest(reason: string, message: string): string {
 function waiting(pass: ReleasePass, action: Action, inputs: Inputs | InputProblem | undefined): Outcome {
   if (action === 'suspend') return suspended(pass);
   const message = 'Somebody runs Helm on this release: waiting until that has ended';
-  if (action === 'wait-for-helm') return { state: 'Pending', reason: 'HelmAtWork', message, lookAgainAt: inSeconds(pass.now, 5) };
-  const problem = inputs && 'reason' in inputs ? inputs : { reason: 'Waiting', message: 'What it is made from is not known yet' };
+  if (action === 'wait-for-helm')
+    return { state: 'Pending', reason: 'HelmAtWork', message, lookAgainAt: inSeconds(pass.now, 5) };
+  const problem =
+    inputs && 'reason' in inputs ? inputs : { reason: 'Waiting', message: 'What it is made from is not known yet' };
   return { state: 'Pending', reason: problem.reason, message: problem.message, lookAgainAt: inSeconds(pass.now, 10) };
 }
 
 function suspended({ release, heads }: ReleasePass): Outcome {
   const { state = 'Pending', message = '', reason = '' } = release.status ?? {};
-  return { state, reason: reason || 'Suspended', message: message || 'Suspended before it was deployed', isSuspended: true, head: heads[0] };
+  return {
+    state,
+    reason: reason || 'Suspended',
+    message: message || 'Suspended before it was deployed',
+    isSuspended: true,
+    head: heads[0],
+  };
 }
 
 function isReady(release: HelmRelease | undefined): boolean {

@@ -77,9 +77,15 @@ export class RevisionApplier {
     try {
       return await cluster.apply(object, { onTakeover });
     } catch (error) {
-      const live = isClusterError(error, 'Invalid') && mayBeRecreated(object, error) ? await readLive(object, pass.target) : undefined;
+      const live =
+        isClusterError(error, 'Invalid') && mayBeRecreated(object, error)
+          ? await readLive(object, pass.target)
+          : undefined;
       if (!live) throw error;
-      await cluster.delete(refOf(live), { propagation: 'Background', ...(live.metadata.uid && { uid: live.metadata.uid }) });
+      await cluster.delete(refOf(live), {
+        propagation: 'Background',
+        ...(live.metadata.uid && { uid: live.metadata.uid }),
+      });
       return 'waits';
     }
   }
@@ -124,4 +130,3 @@ export async function removeObject(
 function waitFor({ now }: ReleasePass, head: OwnHead, object: KubernetesObject): Outcome {
   return { ...underWay(head, `${describe(object)} is made anew, as its owner allows`), lookAgainAt: inSeconds(now, 1) };
 }
-

@@ -87,7 +87,12 @@ export class RevisionBeginner {
 
   private async render(
     { target }: ReleasePass,
-    { chart, version, kind, values }: { chart: ChartArchive; version: number; kind: RevisionKind; values: Inputs['values'] },
+    {
+      chart,
+      version,
+      kind,
+      values,
+    }: { chart: ChartArchive; version: number; kind: RevisionKind; values: Inputs['values'] },
   ): Promise<RenderedChart> {
     const { cluster, namespace, name } = target;
     return this.renderer.render({
@@ -115,7 +120,9 @@ async function lookUp({ cluster, namespace }: Target, query: Lookup): Promise<Re
 /** Hooks that are not there yet; one that is will be deleted before it runs, and its template may not be changed. */
 async function newHooks(rendered: RenderedChart, { target }: ReleasePass) {
   const hooks = await Promise.all(
-    rendered.hooks.filter(({ events }) => !events.every((event) => event === 'test')).map(({ object }) => inNamespace(object, target)),
+    rendered.hooks
+      .filter(({ events }) => !events.every((event) => event === 'test'))
+      .map(({ object }) => inNamespace(object, target)),
   );
   const live = await eachOf(hooks, 4, (hook) => readLive(hook, target));
   return hooks.filter((_, at) => live[at] === undefined);
@@ -123,14 +130,24 @@ async function newHooks(rendered: RenderedChart, { target }: ReleasePass) {
 
 function progressOf(
   { release, now }: ReleasePass,
-  { kind, inputs, chart, rendered }: { kind: RevisionKind; inputs: Inputs; chart: ChartArchive; rendered: RenderedChart },
+  {
+    kind,
+    inputs,
+    chart,
+    rendered,
+  }: { kind: RevisionKind; inputs: Inputs; chart: ChartArchive; rendered: RenderedChart },
 ): Progress {
   const at = now.toISOString();
   return {
     kind,
     ...provenanceOf(release),
     inputs: inputs.digest,
-    chart: { name: chart.name, version: chart.version, digest: chart.digest, repository: release.spec.chart.repository },
+    chart: {
+      name: chart.name,
+      version: chart.version,
+      digest: chart.digest,
+      repository: release.spec.chart.repository,
+    },
     chartKey: inputs.chartKey,
     images: allImages(rendered.manifests),
     startedAt: at,
@@ -140,7 +157,9 @@ function progressOf(
   };
 }
 
-function provenanceOf({ metadata }: HelmRelease): Pick<Progress, 'commit' | 'actor' | 'deployId' | 'pushId' | 'rollbackOf'> {
+function provenanceOf({
+  metadata,
+}: HelmRelease): Pick<Progress, 'commit' | 'actor' | 'deployId' | 'pushId' | 'rollbackOf'> {
   const annotations = metadata.annotations ?? {};
   const optional = {
     deployId: annotations[syncAnnotations.deployId],
@@ -155,7 +174,13 @@ function provenanceOf({ metadata }: HelmRelease): Pick<Progress, 'commit' | 'act
 }
 
 function refused(inputs: Inputs, reason: string, message: string): Outcome {
-  return { state: 'Failed', reason, message, refusedInputs: inputs.digest, failure: { reason, message, imageAtFault: false } };
+  return {
+    state: 'Failed',
+    reason,
+    message,
+    refusedInputs: inputs.digest,
+    failure: { reason, message, imageAtFault: false },
+  };
 }
 
 function listed(problems: readonly string[]): string {

@@ -19,7 +19,9 @@ const underWay: ReadonlySet<ReleaseState> = new Set(['Pending', 'Deploying', 'Ro
  */
 export function conditionsOf(input: ConditionInput): Condition[] {
   const { status, before, release, now } = input;
-  const kept = (before?.conditions ?? []).filter(({ type }) => type === 'Verified' || type === 'Locked' || type === 'Drifted');
+  const kept = (before?.conditions ?? []).filter(
+    ({ type }) => type === 'Verified' || type === 'Locked' || type === 'Drifted',
+  );
   const claims = [...readiness(input), ...health(input), ...suspension(input)];
   const conditions = claims.map((claim): Condition => {
     const known = before?.conditions.find(({ type }) => type === claim.type);
@@ -38,7 +40,8 @@ export function conditionsOf(input: ConditionInput): Condition[] {
 function readiness({ status, outcome }: ConditionInput): Claim[] {
   const { state, reason, message } = status;
   const claims: Claim[] = [{ type: 'Ready', ...readyOf(state, outcome), reason, message }];
-  if (underWay.has(state) && !outcome.isSuspended) claims.push({ type: 'Reconciling', status: 'True', reason, message });
+  if (underWay.has(state) && !outcome.isSuspended)
+    claims.push({ type: 'Reconciling', status: 'True', reason, message });
   if (state === 'Failed') claims.push({ type: 'Stalled', status: 'True', reason, message });
   return [...claims, ...released(outcome, status)];
 }
@@ -54,7 +57,14 @@ function released({ head, refusedInputs }: Outcome, { reason, message }: HelmRel
   const { version, progress } = head;
   const isApplied = progress.applied !== undefined;
   const text = isApplied ? `Revision ${version} is applied` : `Revision ${version} is being applied`;
-  return [{ type: 'Released', status: isApplied ? 'True' : 'Unknown', reason: isApplied ? 'Applied' : 'Applying', message: text }];
+  return [
+    {
+      type: 'Released',
+      status: isApplied ? 'True' : 'Unknown',
+      reason: isApplied ? 'Applied' : 'Applying',
+      message: text,
+    },
+  ];
 }
 
 function health({ outcome, before }: ConditionInput): Claim[] {
@@ -66,5 +76,12 @@ function health({ outcome, before }: ConditionInput): Claim[] {
 
 function suspension({ outcome }: ConditionInput): Claim[] {
   if (!outcome.isSuspended) return [];
-  return [{ type: 'Suspended', status: 'True', reason: 'Suspended', message: 'spec.suspend is true: nothing is done until it is false' }];
+  return [
+    {
+      type: 'Suspended',
+      status: 'True',
+      reason: 'Suspended',
+      message: 'spec.suspend is true: nothing is done until it is false',
+    },
+  ];
 }

@@ -1,7 +1,7 @@
 import { type HelmRelease, type HelmReleaseStatus, syncAnnotations } from '@shipit/contracts';
 import { conditionsOf } from './build-conditions.js';
 import { historyOf } from './build-history.js';
-import type { Outcome, ReleasePass } from './outcome.js';
+import type { Outcome, SeenRelease } from './outcome.js';
 import type { RevisionHead } from './revision-store.js';
 
 const emptyStatus: HelmReleaseStatus = {
@@ -15,7 +15,7 @@ const emptyStatus: HelmReleaseStatus = {
 };
 
 /** The status that tells how a release stands after an action; everything that is not about that stays as it is. */
-export function buildStatus(pass: ReleasePass, outcome: Outcome): HelmReleaseStatus {
+export function buildStatus(pass: SeenRelease, outcome: Outcome): HelmReleaseStatus {
   const { release, heads, now } = pass;
   const before = release.status;
   const { rollback: _, ...kept } = before ?? emptyStatus;
@@ -35,28 +35,39 @@ export function buildStatus(pass: ReleasePass, outcome: Outcome): HelmReleaseSta
 }
 
 /** While a rollback was asked for and its commit is not there yet, that is what the release is about. */
-function standing(release: HelmRelease, { state, reason, message }: Outcome): Pick<HelmReleaseStatus, 'state' | 'reason' | 'message'> {
+function standing(
+  release: HelmRelease,
+  { state, reason, message }: Outcome,
+): Pick<HelmReleaseStatus, 'state' | 'reason' | 'message'> {
   const { rollback } = release.status ?? {};
   const isEnded = state === 'Failed' || state === 'Deployed' || state === 'RolledBack';
-  const isAwaited = isEnded && rollback?.state === 'requested' && rollback.of === annotationsOf(release)[syncAnnotations.commit];
+  const isAwaited =
+    isEnded && rollback?.state === 'requested' && rollback.of === annotationsOf(release)[syncAnnotations.commit];
   if (!isAwaited) return { state, reason, message: message.slice(0, 4000) };
   return { state: 'RollingBack', reason: 'RollbackRequested', message: `Goes back because ${rollback.cause.message}` };
 }
 
 /** Which generation, commit and revision the status speaks of. */
-function identityOf(release: HelmRelease, outcome: Outcome, head: RevisionHead | undefined): Partial<HelmReleaseStatus> {
+function identityOf(
+  release: HelmRelease,
+  outcome: Outcome,
+  head: RevisionHead | undefined,
+): Partial<HelmReleaseStatus> {
   const { generation } = release.metadata;
-  const { progress } = head ?? {};
+  const progress = head?.progress;
   const wanted = wantedBy(release);
-  // What was not begun is the commit's; what was is the revision's, also after a commit that changed nothing that runs.
-  const isBegun = outcome.refusedInputs === undefined && outcome.state !== 'Pending';
-  const { deployId, pushId, actor } = (isBegun ? progress : undefined) ?? wanted;
-  const commit = wanted.commit ?? progress?.commit;
+  const { deployId, pushId, actor } = isOfRevision(outcome) && progress ? progress : wanted;
+  const { commit = progress?.commit } = wanted;
+  const inputs = outcome.refusedInputs ?? progress?.inputs;
   return {
-    ...defined({ commit, deployId, pushId, actor, observedGeneration: generation, revision: head?.version }),
+    ...defined({ commit, deployId, pushId, actor, inputs, observedGeneration: generation, revision: head?.version }),
     ...(progress ? { chart: progress.chart, startedAt: progress.startedAt } : {}),
-    ...defined({ inputs: outcome.refusedInputs ?? progress?.inputs }),
   };
+}
+
+/** What was not begun is the commit's; what was is the revision's, also after a commit that changed nothing that runs. */
+function isOfRevision({ refusedInputs, state }: Outcome): boolean {
+  return refusedInputs === undefined && state !== 'Pending';
 }
 
 function wantedBy(release: HelmRelease) {
@@ -69,7 +80,10 @@ function wantedBy(release: HelmRelease) {
   };
 }
 
-function attemptOf(before: Pick<HelmReleaseStatus, 'attempt' | 'inputs' | 'state'>, { refusedInputs, state }: Outcome): number {
+function attemptOf(
+  before: Pick<HelmReleaseStatus, 'attempt' | 'inputs' | 'state'>,
+  { refusedInputs, state }: Outcome,
+): number {
   const isRefusal = refusedInputs !== undefined && state === 'Failed';
   const isKnown = before.inputs === refusedInputs && before.state !== 'Pending';
   return before.attempt + (isRefusal && !isKnown ? 1 : 0);
@@ -86,7 +100,10 @@ function rollbackOf(release: HelmRelease, head: RevisionHead | undefined): HelmR
   return progress?.rollbackOf === rollback.of && progress.inputs === release.status?.inputs ? rollback : undefined;
 }
 
-function goodOf({ state, commit = '', rollback }: HelmReleaseStatus, head: RevisionHead | undefined): Partial<HelmReleaseStatus> {
+function goodOf(
+  { state, commit = '', rollback }: HelmReleaseStatus,
+  head: RevisionHead | undefined,
+): Partial<HelmReleaseStatus> {
   if (!head?.progress || (state !== 'Deployed' && state !== 'RolledBack')) return {};
   const { inputs, endedAt } = head.progress;
   const isJudgedBad = rollback?.of === commit && (rollback.state === 'requested' || rollback.state === 'committed');
@@ -101,5 +118,7 @@ function annotationsOf({ metadata }: HelmRelease): Record<string, string> {
 }
 
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

@@ -39,7 +39,11 @@ async function checkObject(
   return tryApply(object, cluster, live);
 }
 
-async function tryApply(object: KubernetesObject, cluster: Cluster, live: KubernetesObject | undefined): Promise<string | undefined> {
+async function tryApply(
+  object: KubernetesObject,
+  cluster: Cluster,
+  live: KubernetesObject | undefined,
+): Promise<string | undefined> {
   try {
     await cluster.apply(object, { dryRun: true });
     return undefined;

@@ -46,14 +46,26 @@ export class ReleaseDeleter {
   private async begin(pass: ReleasePass, newest: OwnHead): Promise<void> {
     const { hookRun: _, cleaning: __, failure: ___, ...progress } = newest.progress;
     const stepStartedAt = pass.now.toISOString();
-    const noted = await this.store.saveProgress(pass.target, newest, { ...progress, step: 'before-delete', stepStartedAt, hook: 0 });
+    const noted = await this.store.saveProgress(pass.target, newest, {
+      ...progress,
+      step: 'before-delete',
+      stepStartedAt,
+      hook: 0,
+    });
     await this.store.setStatus(pass.target, noted, 'uninstalling', 'Uninstall begun');
   }
 
   private async step(pass: ReleasePass, head: OwnHead): Promise<{ outcome: Outcome; isDone: boolean }> {
     const { step, failure } = head.progress;
     const { hooks } = await this.store.contentOf(pass.target, head);
-    if (failure) return { outcome: deleting(failure.reason, `${failure.message}. Delete what is left by hand, or the finalizer of the object`), isDone: false };
+    if (failure)
+      return {
+        outcome: deleting(
+          failure.reason,
+          `${failure.message}. Delete what is left by hand, or the finalizer of the object`,
+        ),
+        isDone: false,
+      };
     if (step === 'delete') {
       await this.removeObjects(pass, head);
       crashPoint('deployer.after-uninstall');

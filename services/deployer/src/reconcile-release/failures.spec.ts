@@ -8,10 +8,27 @@ async function seedPods(fixture: DeployerFixture, image: string, status: object)
   const deployment = await fixture.read('Deployment', 'word-counts', 'apps/v1');
   const uid = `rs-${image}`;
   const labels = { app: 'word-counts', 'pod-template-hash': image };
-  const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'word-counts', uid: deployment?.metadata.uid ?? '', controller: true };
+  const owner = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    name: 'word-counts',
+    uid: deployment?.metadata.uid ?? '',
+    controller: true,
+  };
   const revision = { 'deployment.kubernetes.io/revision': String(deployment?.metadata.generation ?? 1) };
   fixture.cluster.seed(
-    { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: `word-counts-${image}`, namespace: 'default', uid, labels, annotations: revision, ownerReferences: [owner] } },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        name: `word-counts-${image}`,
+        namespace: 'default',
+        uid,
+        labels,
+        annotations: revision,
+        ownerReferences: [owner],
+      },
+    },
     {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -20,7 +37,9 @@ async function seedPods(fixture: DeployerFixture, image: string, status: object)
         namespace: 'default',
         labels,
         creationTimestamp: fixture.clock.now().toISOString(),
-        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `word-counts-${image}`, uid, controller: true }],
+        ownerReferences: [
+          { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `word-counts-${image}`, uid, controller: true },
+        ],
       },
       spec: { containers: [{ name: 'main', image: `registry.example/word-counts:${image}` }] },
       status,
@@ -29,7 +48,12 @@ async function seedPods(fixture: DeployerFixture, image: string, status: object)
   if (deployment) {
     const { generation = 1 } = deployment.metadata;
     const old = (deployment.status as { readyReplicas?: number } | undefined)?.readyReplicas ?? 0;
-    await setStatus(fixture.cluster, deployment, { observedGeneration: generation, replicas: old + 1, updatedReplicas: 1, unavailableReplicas: 1 });
+    await setStatus(fixture.cluster, deployment, {
+      observedGeneration: generation,
+      replicas: old + 1,
+      updatedReplicas: 1,
+      unavailableReplicas: 1,
+    });
   }
 }
 
@@ -54,7 +78,12 @@ describe('a rollout that cannot come up', () => {
   it('is Failed early where the image is not found, with the cause', async () => {
     const fixture = await failed();
     const good = (await fixture.status()).lastGood;
-    expect(await fixture.status()).toMatchObject({ state: 'Failed', reason: 'ImageNotFound', revision: 2, commit: fixture.git.tip });
+    expect(await fixture.status()).toMatchObject({
+      state: 'Failed',
+      reason: 'ImageNotFound',
+      revision: 2,
+      commit: fixture.git.tip,
+    });
     expect(good?.revision).toBe(1);
     expect(good?.commit).not.toBe(fixture.git.tip);
     expect(eventOfType(fixture, 'release.failed').data).toMatchObject({
@@ -70,7 +99,10 @@ describe('a rollout that cannot come up', () => {
     const fixture = await setUp({ [file]: releaseFile('one', { spec: '  timeout: 1m\n' }) });
     await fixture.sync.run();
     await fixture.pass();
-    await seedPods(fixture, 'one', { phase: 'Running', containerStatuses: [{ name: 'main', ready: false, restartCount: 1, state: { running: {} } }] });
+    await seedPods(fixture, 'one', {
+      phase: 'Running',
+      containerStatuses: [{ name: 'main', ready: false, restartCount: 1, state: { running: {} } }],
+    });
     await fixture.clock.advance(59_000);
     await fixture.pass();
     expect(await fixture.status()).toMatchObject({ state: 'Deploying' });
@@ -138,8 +170,16 @@ describe('a rollback', () => {
     await fixture.sync.run();
     await fixture.pass();
     const bad = fixture.git.tip;
-    expect(await fixture.status()).toMatchObject({ state: 'Failed', reason: 'ValuesNotFound', revision: 1, lastGood: { commit: good } });
-    await fixture.commit(releaseFile('one'), `Roll back\n\nRollback: default/word-counts of=${bad} to=${good} id=${'b'.repeat(32)}\nActor: Ship-it`);
+    expect(await fixture.status()).toMatchObject({
+      state: 'Failed',
+      reason: 'ValuesNotFound',
+      revision: 1,
+      lastGood: { commit: good },
+    });
+    await fixture.commit(
+      releaseFile('one'),
+      `Roll back\n\nRollback: default/word-counts of=${bad} to=${good} id=${'b'.repeat(32)}\nActor: Ship-it`,
+    );
     await fixture.pass();
     expect(await fixture.status()).toMatchObject({ state: 'RolledBack', revision: 1 });
     expect(await fixture.records()).toEqual(['v1 deployed']);

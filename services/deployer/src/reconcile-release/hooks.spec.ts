@@ -159,7 +159,12 @@ it('lets an object go that was deleted by hand, uninstalls nothing, and takes wh
   const fixture = await withHooks({});
   await fixture.deploy();
   const before = await fixture.read('Deployment', 'word-counts', 'apps/v1');
-  await fixture.cluster.delete({ apiVersion: 'shipit.dev/v1beta1', kind: 'HelmRelease', namespace: 'default', name: 'word-counts' });
+  await fixture.cluster.delete({
+    apiVersion: 'shipit.dev/v1beta1',
+    kind: 'HelmRelease',
+    namespace: 'default',
+    name: 'word-counts',
+  });
   await fixture.pass();
   expect(await fixture.object()).toBeUndefined();
   await fixture.sync.run();

@@ -38,11 +38,17 @@ export class ObjectObserver {
     const times = open.map(({ health }) => health.lookAgainAt?.getTime() ?? Infinity);
     const next = Math.min(deadline, inSeconds(pass.now, polledSeconds).getTime(), ...times);
     const lookAgainAt = new Date(Math.max(next, pass.now.getTime() + 200));
-    return { ...underWay(head, `${seen.length - open.length} of ${seen.length} objects are current. ${describe(open)}`), lookAgainAt };
+    return {
+      ...underWay(head, `${seen.length - open.length} of ${seen.length} objects are current. ${describe(open)}`),
+      lookAgainAt,
+    };
   }
 
   /** How healthy is what was deployed. */
-  async healthOf(pass: ReleasePass, head: OwnHead): Promise<{ isHealthy: boolean; healthMessage: string; lookAgainAt?: Date }> {
+  async healthOf(
+    pass: ReleasePass,
+    head: OwnHead,
+  ): Promise<{ isHealthy: boolean; healthMessage: string; lookAgainAt?: Date }> {
     const open = (await this.look(pass, head)).filter(({ health }) => health.status !== 'Current');
     if (open.length === 0) return { isHealthy: true, healthMessage: 'All objects are current' };
     return { isHealthy: false, healthMessage: describe(open), lookAgainAt: inSeconds(pass.now, 30) };
@@ -55,14 +61,23 @@ export class ObjectObserver {
     return eachOf(numbered, 8, ({ object, applied: own }) => this.lookAt(pass, object, own));
   }
 
-  private async lookAt(pass: ReleasePass, manifest: KubernetesObject, applied?: readonly [string, number]): Promise<SeenObject> {
+  private async lookAt(
+    pass: ReleasePass,
+    manifest: KubernetesObject,
+    applied?: readonly [string, number],
+  ): Promise<SeenObject> {
     const object = await inNamespace(manifest, pass.target);
     const live = await readLive(object, pass.target);
     if (!live) return { object, health: { status: 'NotFound', reason: 'NotFound', message: 'it does not exist' } };
     if (isOlder(live, applied)) {
-      return { object, health: { status: 'InProgress', reason: 'NotSeenYet', message: 'what was applied is not seen yet' } };
+      return {
+        object,
+        health: { status: 'InProgress', reason: 'NotSeenYet', message: 'what was applied is not seen yet' },
+      };
     }
-    const health = this.workloads.hasPods(live) ? await this.workloads.rolloutOf(pass, live) : assessHealth(live, { now: pass.now });
+    const health = this.workloads.hasPods(live)
+      ? await this.workloads.rolloutOf(pass, live)
+      : assessHealth(live, { now: pass.now });
     return { object: live, health };
   }
 
@@ -104,6 +119,8 @@ function lateness(open: readonly SeenObject[], { release }: ReleasePass): Failur
 }
 
 function describe(open: readonly SeenObject[]): string {
-  const shown = open.slice(0, 3).map(({ object, health }) => `${object.kind}/${object.metadata.name}: ${health.message}`);
+  const shown = open
+    .slice(0, 3)
+    .map(({ object, health }) => `${object.kind}/${object.metadata.name}: ${health.message}`);
   return open.length > 3 ? `${shown.join('; ')}; and ${open.length - 3} more` : shown.join('; ');
 }

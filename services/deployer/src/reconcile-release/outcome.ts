@@ -3,14 +3,19 @@ import type { RevisionHead } from './revision-store.js';
 import type { Failure } from './progress.js';
 import type { Target } from './target.js';
 
-/** What one pass works on. */
-export interface ReleasePass {
-  key: string;
+/** A release as it was read, for telling how it stands. */
+export interface SeenRelease {
   release: HelmRelease;
-  target: Target;
+  clusterName: string;
   /** The release records, newest first. */
   heads: readonly RevisionHead[];
   now: Date;
+}
+
+/** What one pass works on. */
+export interface ReleasePass extends SeenRelease {
+  key: string;
+  target: Target;
   signal: AbortSignal;
 }
 

@@ -9,7 +9,11 @@ describe('a release that is new in git', () => {
     const fixture = await setUp({ [file]: releaseFile('one') });
     await fixture.sync.run();
     await fixture.pass();
-    expect(await fixture.status()).toMatchObject({ state: 'Deploying', revision: 1, images: ['registry.example/word-counts:one'] });
+    expect(await fixture.status()).toMatchObject({
+      state: 'Deploying',
+      revision: 1,
+      images: ['registry.example/word-counts:one'],
+    });
     expect(await fixture.records()).toEqual(['v1 pending-install']);
 
     await fixture.makeReady();
@@ -27,7 +31,12 @@ describe('a release that is new in git', () => {
     expect(conditions(status)).not.toHaveProperty('Reconciling');
     expect(await fixture.records()).toEqual(['v1 deployed']);
     expect(fixture.told()).toEqual(['release.deploying', 'release.deployed']);
-    expect(eventOfType(fixture, 'release.deployed').data).toMatchObject({ release: key, squad: 'velocity', cluster: 'main', revision: 1 });
+    expect(eventOfType(fixture, 'release.deployed').data).toMatchObject({
+      release: key,
+      squad: 'velocity',
+      cluster: 'main',
+      revision: 1,
+    });
   });
 
   it('is left exactly as it is by every further pass', async () => {
@@ -52,7 +61,12 @@ describe('a release that is new in git', () => {
     await fixture.sync.run();
     await fixture.pass();
     const status = await fixture.status();
-    expect(status).toMatchObject({ state: 'Failed', reason: 'DryRunFailed', commit: fixture.git.tip, history: [{ revision: 1, state: 'Failed' }] });
+    expect(status).toMatchObject({
+      state: 'Failed',
+      reason: 'DryRunFailed',
+      commit: fixture.git.tip,
+      history: [{ revision: 1, state: 'Failed' }],
+    });
     expect(status.message).toContain('Not_Allowed');
     expect(conditions(status)).toMatchObject({ Ready: 'False', Stalled: 'True', Released: 'False' });
     expect(await fixture.read('Deployment', 'word-counts', 'apps/v1')).toBeUndefined();
@@ -64,15 +78,26 @@ describe('a release that is new in git', () => {
   it('is refused where an object belongs to another release', async () => {
     const fixture = await setUp({ [file]: releaseFile('one', { values: ', config: mine' }) });
     const annotations = { 'meta.helm.sh/release-name': 'other', 'meta.helm.sh/release-namespace': 'default' };
-    fixture.cluster.seed({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'word-counts-config', namespace: 'default', annotations } });
+    fixture.cluster.seed({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'word-counts-config', namespace: 'default', annotations },
+    });
     await fixture.sync.run();
     await fixture.pass();
-    expect((await fixture.status()).message).toContain('ConfigMap default/word-counts-config belongs to release default/other');
+    expect((await fixture.status()).message).toContain(
+      'ConfigMap default/word-counts-config belongs to release default/other',
+    );
   });
 
   it('is refused where fields belong to somebody else, named by owner and field', async () => {
     const fixture = await setUp({ [file]: releaseFile('one', { values: ', config: mine' }) });
-    const other = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'word-counts-config', namespace: 'default' }, data: { text: 'theirs' } };
+    const other = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'word-counts-config', namespace: 'default' },
+      data: { text: 'theirs' },
+    };
     await fixture.cluster.apply(other, { fieldManager: 'config-operator' });
     await fixture.sync.run();
     await fixture.pass();
@@ -82,10 +107,32 @@ describe('a release that is new in git', () => {
   it('is refused where an older release is installed under the same name', async () => {
     const fixture = await setUp({ [file]: releaseFile('one') });
     await fixture.deploy();
-    await fixture.git.push({ 'releases/twin.yaml': releaseFile('one', { name: 'twin', spec: '  releaseName: word-counts\n' }) });
+    await fixture.git.push({
+      'releases/twin.yaml': releaseFile('one', { name: 'twin', spec: '  releaseName: word-counts\n' }),
+    });
     await fixture.sync.run();
     await fixture.pass('default/twin');
     expect(await fixture.status('default/twin')).toMatchObject({ state: 'Failed', reason: 'ReleaseExists' });
+  });
+
+  it('says so where it names a cluster that is not configured, and can be removed again', async () => {
+    const fixture = await setUp({ [file]: releaseFile('one', { spec: '  cluster: nowhere\n' }) });
+    await fixture.sync.run();
+    await fixture.pass();
+    await fixture.pass();
+    expect(await fixture.status()).toMatchObject({ state: 'Failed', reason: 'UnknownCluster' });
+    expect(fixture.told()).toEqual(['release.failed']);
+    await fixture.commit(null);
+    await fixture.pass();
+    expect(await fixture.object()).toBeUndefined();
+  });
+
+  it('is refused where it is to act as a service account and the cluster cannot', async () => {
+    const fixture = await setUp({ [file]: releaseFile('one', { spec: '  serviceAccountName: limited\n' }) });
+    await fixture.sync.run();
+    await fixture.pass();
+    expect((await fixture.status()).message).toContain('cannot act as a service account');
+    expect(await fixture.records()).toEqual([]);
   });
 
   it('waits for the releases it depends on', async () => {
@@ -95,14 +142,20 @@ describe('a release that is new in git', () => {
     });
     await fixture.sync.run();
     expect(await fixture.pass()).toBeInstanceOf(Date);
-    expect(await fixture.status()).toMatchObject({ state: 'Pending', reason: 'DependencyNotReady', message: 'Waits for default/base' });
+    expect(await fixture.status()).toMatchObject({
+      state: 'Pending',
+      reason: 'DependencyNotReady',
+      message: 'Waits for default/base',
+    });
     await fixture.deploy('default/base');
     await fixture.deploy();
     expect(await fixture.status()).toMatchObject({ state: 'Deployed' });
   });
 
   it('takes values from a Secret below its own', async () => {
-    const fixture = await setUp({ [file]: releaseFile('one', { spec: '  valuesFrom: [{kind: Secret, name: more}]\n' }) });
+    const fixture = await setUp({
+      [file]: releaseFile('one', { spec: '  valuesFrom: [{kind: Secret, name: more}]\n' }),
+    });
     await fixture.sync.run();
     await fixture.pass();
     expect(await fixture.status()).toMatchObject({ state: 'Failed', reason: 'ValuesNotFound' });
@@ -116,8 +169,10 @@ describe('a release that is new in git', () => {
 
 describe('a new commit', () => {
   it('upgrades the release, takes away what left the chart, and keeps what may not go', async () => {
-    const keep = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kept, annotations: {helm.sh/resource-policy: keep}}\n';
-    const claim = 'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: claim}\nspec: {accessModes: [ReadWriteOnce]}\n';
+    const keep =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kept, annotations: {helm.sh/resource-policy: keep}}\n';
+    const claim =
+      'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: claim}\nspec: {accessModes: [ReadWriteOnce]}\n';
     const fixture = await setUp({
       [file]: releaseFile('one', { values: ', config: text' }),
       'charts/web/templates/keep.yaml': `{{- if .Values.config }}\n${keep}---\n${claim}{{- end }}\n`,
@@ -142,13 +197,20 @@ describe('a new commit', () => {
     await fixture.pass();
     await fixture.commit(releaseFile('two'));
     await fixture.pass();
-    expect(await fixture.status()).toMatchObject({ state: 'Deploying', revision: 2, images: ['registry.example/word-counts:two'] });
+    expect(await fixture.status()).toMatchObject({
+      state: 'Deploying',
+      revision: 2,
+      images: ['registry.example/word-counts:two'],
+    });
     expect(await fixture.records()).toEqual(['v1 failed', 'v2 pending-upgrade']);
     await fixture.makeReady();
     await fixture.pass();
     const { state, history } = await fixture.status();
     expect(state).toBe('Deployed');
-    expect(history.map(({ revision, reason }) => [revision, reason])).toEqual([[2, 'Ready'], [1, 'Overtaken']]);
+    expect(history.map(({ revision, reason }) => [revision, reason])).toEqual([
+      [2, 'Ready'],
+      [1, 'Overtaken'],
+    ]);
     expect(fixture.told()).not.toContain('release.failed');
   });
 
@@ -157,7 +219,12 @@ describe('a new commit', () => {
     await fixture.deploy();
     const commit = await fixture.commit(releaseFile('one', { spec: '  rollback: {watch: 1m}\n' }));
     await fixture.pass();
-    expect(await fixture.status()).toMatchObject({ state: 'Deployed', revision: 1, commit, lastGood: { revision: 1, commit } });
+    expect(await fixture.status()).toMatchObject({
+      state: 'Deployed',
+      revision: 1,
+      commit,
+      lastGood: { revision: 1, commit },
+    });
     expect(fixture.told()).toEqual(['release.deploying', 'release.deployed']);
   });
 

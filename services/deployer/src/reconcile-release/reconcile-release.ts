@@ -73,11 +73,21 @@ export class ReleaseReconciler {
     if (!release || !this.parts.isOurs(release)) return undefined;
     const target = targetOf(release, clusters);
     if ('problem' in target) return this.misplaced(release, target.problem);
-    const pass: ReleasePass = { key, release, target, heads: await store.heads(target), now: clock.now(), signal };
+    const heads = await store.heads(target);
+    const pass: ReleasePass = {
+      key,
+      release,
+      target,
+      clusterName: target.cluster.name,
+      heads,
+      now: clock.now(),
+      signal,
+    };
 
     const { observed, inputs } = await this.observe(pass);
     const action = decideAction(observed);
-    if (action !== 'report' && action !== 'observe') log.info({ release: key, action, commit: observed.commit }, 'release decided');
+    if (action !== 'report' && action !== 'observe')
+      log.info({ release: key, action, commit: observed.commit }, 'release decided');
     if (observed.deletion !== undefined && action !== 'run-hook') return this.delete(pass, action);
     const outcome = await this.parts.actions.act(pass, action, inputs);
     if (!isOnTheWay(release, outcome)) await recorder.record(pass, outcome);
@@ -117,13 +127,23 @@ export class ReleaseReconciler {
       return { state: 'Deleting', reason: 'LetGo', message: 'Git still declares it: it comes back' };
     }
     if (action !== 'uninstall') {
-      const message = 'A file of the repository cannot be read, so it is not known whether the release is still declared';
-      const outcome: Outcome = { state: 'Deleting', reason: 'RepositoryUnreadable', message, lookAgainAt: inSeconds(pass.now, 30) };
+      const message =
+        'A file of the repository cannot be read, so it is not known whether the release is still declared';
+      const outcome: Outcome = {
+        state: 'Deleting',
+        reason: 'RepositoryUnreadable',
+        message,
+        lookAgainAt: inSeconds(pass.now, 30),
+      };
       await recorder.record(pass, outcome);
       return outcome;
     }
     if (pass.release.status?.state !== 'Deleting') {
-      await recorder.record(pass, { state: 'Deleting', reason: 'Uninstalling', message: 'What the release runs is being taken away' });
+      await recorder.record(pass, {
+        state: 'Deleting',
+        reason: 'Uninstalling',
+        message: 'What the release runs is being taken away',
+      });
       return { state: 'Deleting', reason: 'Uninstalling', message: '', goOn: true };
     }
     const { outcome, isDone } = await deleter.uninstall(pass);
@@ -138,12 +158,17 @@ export class ReleaseReconciler {
 
   /** It names a cluster that is not there. */
   private async misplaced(release: HelmRelease, message: string): Promise<Outcome> {
-    const outcome: Outcome = { state: 'Failed', reason: 'UnknownCluster', message };
-    const { status } = release;
-    await this.parts.objects.recordStatus(release, {
-      ...(status ?? emptyStatus),
-      ...{ state: outcome.state, reason: outcome.reason, message },
-    });
+    const { objects, recorder, clock } = this.parts;
+    const outcome: Outcome = {
+      state: 'Failed',
+      reason: 'UnknownCluster',
+      message,
+      refusedInputs: `misplaced: ${message}`,
+    };
+    const wasNeverDeployed = release.status?.revision === undefined;
+    if (release.metadata.deletionTimestamp !== undefined && wasNeverDeployed) await objects.letGo(release);
+    else
+      await recorder.record({ release, clusterName: release.spec.cluster ?? '', heads: [], now: clock.now() }, outcome);
     return outcome;
   }
 
@@ -170,11 +195,21 @@ function isOvertaken(error: unknown): boolean {
 function waitingStatus(status: HelmReleaseStatus, error: ClusterError | ChartError): HelmReleaseStatus {
   const { state } = status;
   if (state === 'Deployed' || state === 'RolledBack' || state === 'Failed') return status;
-  const reason = error instanceof ChartError ? 'ChartUnreachable' : 'ClusterUnreachable';
+  const isForbidden = isClusterError(error, 'Forbidden');
+  const waitsFor = error instanceof ChartError ? 'ChartUnreachable' : 'ClusterUnreachable';
+  const reason = isForbidden ? 'Forbidden' : waitsFor;
   return { ...status, reason, message: error.message.slice(0, 2000) };
 }
 
-const emptyStatus: HelmReleaseStatus = { state: 'Pending', reason: '', message: '', conditions: [], images: [], attempt: 0, history: [] };
+const emptyStatus: HelmReleaseStatus = {
+  state: 'Pending',
+  reason: '',
+  message: '',
+  conditions: [],
+  images: [],
+  attempt: 0,
+  history: [],
+};
 
 /** Between two actions of one pass only what matters to others is recorded. */
 function isOnTheWay({ status }: HelmRelease, outcome: Outcome): boolean {

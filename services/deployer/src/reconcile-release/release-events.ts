@@ -1,5 +1,14 @@
-import { type HelmRelease, type HelmReleaseStatus, idOf, releaseKey, type ReleaseState, type ShipitEvent, syncAnnotations, traceparentOf } from '@shipit/contracts';
-import type { Outcome, ReleasePass } from './outcome.js';
+import {
+  type HelmRelease,
+  type HelmReleaseStatus,
+  idOf,
+  releaseKey,
+  type ReleaseState,
+  type ShipitEvent,
+  syncAnnotations,
+  traceparentOf,
+} from '@shipit/contracts';
+import type { Outcome, SeenRelease } from './outcome.js';
 
 const types = {
   Deploying: 'release.deploying',
@@ -11,20 +20,36 @@ const types = {
 } as const satisfies Partial<Record<ReleaseState, ShipitEvent['type']>>;
 
 /** The event that tells of a new status, if it is news. The same change has the same id, however often it is told. */
-export function eventOf(pass: ReleasePass, outcome: Outcome, status: HelmReleaseStatus): ShipitEvent | undefined {
+export function eventOf(pass: SeenRelease, outcome: Outcome, status: HelmReleaseStatus): ShipitEvent | undefined {
   const { release } = pass;
   if (status.state === 'Pending' || !isNews(release.status, status)) return undefined;
-  return announcement(release, { type: types[status.state], status, outcome, cluster: pass.target.cluster.name, now: pass.now });
+  return announcement(release, {
+    type: types[status.state],
+    status,
+    outcome,
+    cluster: pass.clusterName,
+    now: pass.now,
+  });
 }
 
 /** The release is gone. */
-export function deletedEvent(pass: ReleasePass, status: HelmReleaseStatus): ShipitEvent {
+export function deletedEvent(pass: SeenRelease, status: HelmReleaseStatus): ShipitEvent {
   const outcome = { state: status.state, reason: 'Uninstalled', message: 'The release is gone' };
-  return announcement(pass.release, { type: 'release.deleted', status, outcome, cluster: pass.target.cluster.name, now: pass.now });
+  return announcement(pass.release, {
+    type: 'release.deleted',
+    status,
+    outcome,
+    cluster: pass.clusterName,
+    now: pass.now,
+  });
 }
 
 /** A rollback was asked for; the same whether it is told when it is asked for or when its commit arrives. */
-export function rollingBackEvent(release: HelmRelease, status: HelmReleaseStatus, around: { cluster: string; now: Date }): ShipitEvent {
+export function rollingBackEvent(
+  release: HelmRelease,
+  status: HelmReleaseStatus,
+  around: { cluster: string; now: Date },
+): ShipitEvent {
   const outcome = { state: status.state, reason: status.reason, message: status.message };
   return announcement(release, { type: 'release.rolling-back', status, outcome, ...around });
 }
@@ -32,7 +57,11 @@ export function rollingBackEvent(release: HelmRelease, status: HelmReleaseStatus
 function isNews(before: HelmReleaseStatus | undefined, after: HelmReleaseStatus): boolean {
   if (before?.state !== after.state) return true;
   if (after.state === 'Deleting') return false;
-  return before.revision !== after.revision || before.attempt !== after.attempt || (after.state === 'Failed' && before.commit !== after.commit);
+  return (
+    before.revision !== after.revision ||
+    before.attempt !== after.attempt ||
+    (after.state === 'Failed' && before.commit !== after.commit)
+  );
 }
 
 interface Announcement {
@@ -80,7 +109,8 @@ function whichOne(type: Announcement['type'], status: HelmReleaseStatus, uid: st
 
 function tracing(annotations: Record<string, string>, status: HelmReleaseStatus) {
   const trace = annotations[syncAnnotations.traceId];
-  const traceparent = trace && /^[0-9a-f]{32}$/.test(trace) ? `00-${trace}-${traceparentOf(trace).slice(36, 52)}-01` : undefined;
+  const traceparent =
+    trace && /^[0-9a-f]{32}$/.test(trace) ? `00-${trace}-${traceparentOf(trace).slice(36, 52)}-01` : undefined;
   return {
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(status.pushId === undefined ? {} : { pushid: status.pushId }),
@@ -89,8 +119,16 @@ function tracing(annotations: Record<string, string>, status: HelmReleaseStatus)
 }
 
 function causeOf(type: Announcement['type'], { rollback }: HelmReleaseStatus, { failure }: Outcome) {
-  if (type === 'release.rolling-back' || type === 'release.rolled-back') return rollback ? { cause: rollback.cause } : {};
+  if (type === 'release.rolling-back' || type === 'release.rolled-back')
+    return rollback ? { cause: rollback.cause } : {};
   if (!failure) return {};
   const { message, object, imageAtFault } = failure;
-  return { cause: { kind: 'release' as const, message: message.slice(0, 2000), imageAtFault, ...(object === undefined ? {} : { object }) } };
+  return {
+    cause: {
+      kind: 'release' as const,
+      message: message.slice(0, 2000),
+      imageAtFault,
+      ...(object === undefined ? {} : { object }),
+    },
+  };
 }

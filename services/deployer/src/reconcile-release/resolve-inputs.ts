@@ -38,7 +38,11 @@ export class InputResolver {
     private readonly readRepository: ReadRepository,
   ) {}
 
-  async resolve(release: HelmRelease, target: Target, newest: RevisionHead | undefined): Promise<Inputs | InputProblem> {
+  async resolve(
+    release: HelmRelease,
+    target: Target,
+    newest: RevisionHead | undefined,
+  ): Promise<Inputs | InputProblem> {
     const values = await this.valuesOf(release);
     if ('problem' in values) return { reason: 'ValuesNotFound', message: values.problem, isPassing: false };
     const chartKey = chartKeyOf(release);
@@ -46,7 +50,14 @@ export class InputResolver {
       const known = newest?.progress?.chartKey === chartKey ? newest.progress.chart.digest : undefined;
       const chartDigest = known ?? (await this.fetchChart(release)).digest;
       const { cluster, namespace, name } = target;
-      const parts = { chartDigest, values: values.layers, cluster: cluster.name, namespace, name, crds: release.spec.crds };
+      const parts = {
+        chartDigest,
+        values: values.layers,
+        cluster: cluster.name,
+        namespace,
+        name,
+        crds: release.spec.crds,
+      };
       return { digest: digestOf(parts), values: values.layers, chartKey, chartDigest };
     } catch (error) {
       if (!(error instanceof ChartError)) throw error;
@@ -58,7 +69,8 @@ export class InputResolver {
   async fetchChart(release: HelmRelease): Promise<ChartArchive> {
     const { repository, name, version = '' } = release.spec.chart;
     const commit = release.metadata.annotations?.[syncAnnotations.commit];
-    const readRepository = commit === undefined ? {} : { readRepository: (folder: string) => this.readRepository(commit, folder) };
+    const readRepository =
+      commit === undefined ? {} : { readRepository: (folder: string) => this.readRepository(commit, folder) };
     return this.chooseSource(repository).fetch({ repository, name, version }, readRepository);
   }
 
@@ -69,7 +81,8 @@ export class InputResolver {
       const object = await this.management.read({ apiVersion: 'v1', kind, namespace, name });
       const text = textAt(object, 'data', key);
       if (text !== '') layers.push(kind === 'Secret' ? Buffer.from(text, 'base64').toString('utf8') : text);
-      else if (!optional) return { problem: `${kind} ${namespace}/${name} with the key ${key}, which valuesFrom names, does not exist` };
+      else if (!optional)
+        return { problem: `${kind} ${namespace}/${name} with the key ${key}, which valuesFrom names, does not exist` };
     }
     return { layers: [...layers, spec.values] };
   }
@@ -78,7 +91,10 @@ export class InputResolver {
 /** The reference as the release gives it; a chart in the repository is another one at each commit that changes it. */
 function chartKeyOf({ spec, metadata }: HelmRelease): string {
   const isInRepository = spec.chart.repository.startsWith('.');
-  return digestOf({ ...spec.chart, commit: isInRepository ? metadata.annotations?.[syncAnnotations.commit] : undefined });
+  return digestOf({
+    ...spec.chart,
+    commit: isInRepository ? metadata.annotations?.[syncAnnotations.commit] : undefined,
+  });
 }
 
 function digestOf(value: unknown): string {

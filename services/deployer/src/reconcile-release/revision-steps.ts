@@ -19,7 +19,10 @@ const following: Record<Progress['step'], Progress['step']> = {
 };
 
 /** The hooks of the current step, in Helm's order. */
-export function hooksOfStep(hooks: readonly ChartHook[], { kind, step }: Progress): { event: HookEvent; hooks: ChartHook[] } {
+export function hooksOfStep(
+  hooks: readonly ChartHook[],
+  { kind, step }: Progress,
+): { event: HookEvent; hooks: ChartHook[] } {
   const when = step === 'before' || step === 'before-delete' ? 'pre' : 'post';
   const event: HookEvent = `${when}-${step.endsWith('delete') ? 'delete' : kind}`;
   return { event, hooks: hooksFor(hooks, event) };
@@ -44,17 +47,30 @@ export class RevisionSteps {
 
   /** Everything is there and current. */
   async succeed({ target, now, release, heads }: ReleasePass, head: OwnHead): Promise<Outcome> {
-    const noted = await this.store.saveProgress(target, head, { ...head.progress, step: 'done', endedAt: now.toISOString() });
+    const noted = await this.store.saveProgress(target, head, {
+      ...head.progress,
+      step: 'done',
+      endedAt: now.toISOString(),
+    });
     crashPoint('deployer.before-deployed');
-    const text = head.progress.kind === 'rollback' ? 'Rollback complete' : `${head.progress.kind === 'install' ? 'Install' : 'Upgrade'} complete`;
+    const text =
+      head.progress.kind === 'rollback'
+        ? 'Rollback complete'
+        : `${head.progress.kind === 'install' ? 'Install' : 'Upgrade'} complete`;
     const ended = await this.store.setStatus(target, noted, 'deployed', text);
-    await this.store.tidy(target, [ended, ...heads.filter(({ version }) => version !== ended.version)], release.spec.maxHistory);
+    await this.store.tidy(
+      target,
+      [ended, ...heads.filter(({ version }) => version !== ended.version)],
+      release.spec.maxHistory,
+    );
     return { ...underWay(ended), goOn: true };
   }
 
   async fail({ target, now }: ReleasePass, head: OwnHead, failure: Failure): Promise<Outcome> {
     const endedAt = now.toISOString();
-    const noted = head.progress.failure ? head : await this.store.saveProgress(target, head, { ...head.progress, failure, endedAt });
+    const noted = head.progress.failure
+      ? head
+      : await this.store.saveProgress(target, head, { ...head.progress, failure, endedAt });
     const ended = await this.store.setStatus(target, noted, 'failed', failure.message.slice(0, 500));
     return { ...underWay(ended), goOn: true };
   }

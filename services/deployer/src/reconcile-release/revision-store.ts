@@ -1,4 +1,11 @@
-import { ChartError, type NewRelease, type ReleaseContent, type ReleaseRecord, ReleaseRecords, type HelmEngine } from '@shipit/charts';
+import {
+  ChartError,
+  type NewRelease,
+  type ReleaseContent,
+  type ReleaseRecord,
+  ReleaseRecords,
+  type HelmEngine,
+} from '@shipit/charts';
 import { isClusterError } from '@shipit/clusters';
 import type { Clock } from '@shipit/platform';
 import { isPending, type RecordStatus } from './decide-action.js';
@@ -45,17 +52,30 @@ export class RevisionStore {
   }
 
   /** Packs a revision; throws a ChartError where it does not fit. Nothing is stored before `store` is called: that is the exclusive step. */
-  async prepare(target: Target, revision: NewRevision, progress: Progress): Promise<{ store: () => Promise<RevisionHead> }> {
+  async prepare(
+    target: Target,
+    revision: NewRevision,
+    progress: Progress,
+  ): Promise<{ store: () => Promise<RevisionHead> }> {
     const { namespace, name } = target;
     const records = this.recordsOf(target);
     const now = this.clock.now();
     const annotations = { [progressAnnotation]: JSON.stringify(progress) };
-    const encoded = await records.encode({ ...revision, namespace, name, annotations, firstDeployed: now, lastDeployed: now });
+    const encoded = await records.encode({
+      ...revision,
+      namespace,
+      name,
+      annotations,
+      firstDeployed: now,
+      lastDeployed: now,
+    });
     const store = async (): Promise<RevisionHead> => {
       try {
         return headOf(await records.create(encoded));
       } catch (error) {
-        throw error instanceof ChartError && error.code === 'SHIPIT_RECORD_EXISTS' ? new Overtaken(error.message) : error;
+        throw error instanceof ChartError && error.code === 'SHIPIT_RECORD_EXISTS'
+          ? new Overtaken(error.message)
+          : error;
       }
     };
     return { store };
@@ -71,14 +91,26 @@ export class RevisionStore {
 
   async saveProgress(target: Target, head: RevisionHead, progress: Progress): Promise<RevisionHead> {
     const { record } = head;
-    const ref = { apiVersion: 'v1', kind: 'Secret', namespace: record.namespace, name: `sh.helm.release.v1.${record.name}.v${record.revision}` };
+    const ref = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      namespace: record.namespace,
+      name: `sh.helm.release.v1.${record.name}.v${record.revision}`,
+    };
     const patch = { metadata: { annotations: { [progressAnnotation]: JSON.stringify(progress) } } };
-    const secret = await compareAndSet(target.cluster.mergePatch(ref, patch, { resourceVersion: record.resourceVersion }));
+    const secret = await compareAndSet(
+      target.cluster.mergePatch(ref, patch, { resourceVersion: record.resourceVersion }),
+    );
     const { resourceVersion = '', annotations = {} } = secret.metadata;
     return { ...head, progress, record: { ...record, resourceVersion, annotations } };
   }
 
-  async setStatus(target: Target, head: RevisionHead, status: RecordStatus, description: string): Promise<RevisionHead> {
+  async setStatus(
+    target: Target,
+    head: RevisionHead,
+    status: RecordStatus,
+    description: string,
+  ): Promise<RevisionHead> {
     const record = await compareAndSet(this.recordsOf(target).setStatus(head.record, { status, description }));
     return { ...headOf(record), progress: head.progress };
   }
@@ -90,7 +122,8 @@ export class RevisionStore {
   async tidy(target: Target, heads: readonly RevisionHead[], maxHistory: number): Promise<void> {
     const [newest, ...older] = heads;
     for (const head of older) {
-      if (head.status === 'deployed' && newest?.status === 'deployed') await this.setStatus(target, head, 'superseded', `Superseded by revision ${newest.version}`);
+      if (head.status === 'deployed' && newest?.status === 'deployed')
+        await this.setStatus(target, head, 'superseded', `Superseded by revision ${newest.version}`);
       else if (isPending(head.status)) await this.overtake(target, head, newest?.version ?? 0);
     }
     if (heads.length > maxHistory) await this.recordsOf(target).prune(target.namespace, target.name, maxHistory);
@@ -113,7 +146,12 @@ export class RevisionStore {
 }
 
 function headOf(record: ReleaseRecord): RevisionHead {
-  return { version: record.revision, status: record.status, progress: readProgress(record.annotations[progressAnnotation]), record };
+  return {
+    version: record.revision,
+    status: record.status,
+    progress: readProgress(record.annotations[progressAnnotation]),
+    record,
+  };
 }
 
 async function compareAndSet<T>(write: Promise<T>): Promise<T> {

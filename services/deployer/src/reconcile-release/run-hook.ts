@@ -33,7 +33,9 @@ export class HookRunner {
     if (!hook) return undefined;
     const object = await inNamespace(hook.object, pass.target);
     const run = `v${head.version}/${event}`;
-    return head.progress.hookRun ? this.observe(pass, head, hook, object) : this.start(pass, head, hook, { object, run });
+    return head.progress.hookRun
+      ? this.observe(pass, head, hook, object)
+      : this.start(pass, head, hook, { object, run });
   }
 
   private async start(
@@ -65,24 +67,35 @@ export class HookRunner {
     }
     await this.store.assertNewest(pass.target, head);
     await deleteObject(pass, live);
-    return { ...underWay(head, `Waiting until ${describe(live)} of an earlier run is gone`), lookAgainAt: inSeconds(pass.now, 1) };
+    return {
+      ...underWay(head, `Waiting until ${describe(live)} of an earlier run is gone`),
+      lookAgainAt: inSeconds(pass.now, 1),
+    };
   }
 
   private async observe(pass: ReleasePass, head: OwnHead, hook: ChartHook, object: KubernetesObject): Promise<Outcome> {
     const live = await readLive(object, pass.target);
     const health = await this.healthOf(pass, live, head.progress.hookRun?.uid);
     if (health.status === 'Current') return this.finish(pass, head, hook);
-    if (health.status === 'Failed') return this.giveUp(pass, head, hook, failureOf(health.reason ?? 'HookFailed', hook, health.message));
+    if (health.status === 'Failed')
+      return this.giveUp(pass, head, hook, failureOf(health.reason ?? 'HookFailed', hook, health.message));
     const deadline = Date.parse(head.progress.hookRun?.startedAt ?? '') + durationMs(pass.release.spec.timeout);
     if (pass.now.getTime() >= deadline) {
       const message = `not finished after ${pass.release.spec.timeout}: ${health.message}`;
       return this.giveUp(pass, head, hook, failureOf('HookTimedOut', hook, message));
     }
     const next = Math.min(deadline, inSeconds(pass.now, polledSeconds).getTime());
-    return { ...underWay(head, `Hook ${hook.kind}/${hook.name} is running: ${health.message}`), lookAgainAt: new Date(next) };
+    return {
+      ...underWay(head, `Hook ${hook.kind}/${hook.name} is running: ${health.message}`),
+      lookAgainAt: new Date(next),
+    };
   }
 
-  private async healthOf(pass: ReleasePass, live: KubernetesObject | undefined, uid: string | undefined): Promise<Health> {
+  private async healthOf(
+    pass: ReleasePass,
+    live: KubernetesObject | undefined,
+    uid: string | undefined,
+  ): Promise<Health> {
     if (!live || live.metadata.uid !== uid) {
       return { status: 'Failed', reason: 'HookGone', message: 'it was deleted before it was seen to end' };
     }
@@ -134,7 +147,10 @@ async function deleteObject({ target }: ReleasePass, object: KubernetesObject): 
 }
 
 function withAnnotations(object: KubernetesObject, annotations: Record<string, string>): KubernetesObject {
-  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } } };
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } },
+  };
 }
 
 function failureOf(reason: string, hook: ChartHook, message: string): Failure {

@@ -13,21 +13,56 @@ export type Clusters = ReadonlyMap<string, Cluster>;
 
 export function targetOf(release: HelmRelease, clusters: Clusters): Target | { problem: string } {
   const { spec, metadata } = release;
+  const cluster = clusterOf(spec.cluster, clusters);
+  if ('problem' in cluster) return cluster;
+  const { namespace: own = 'default' } = metadata;
+  const place = { namespace: spec.targetNamespace ?? own, name: spec.releaseName ?? metadata.name };
+  if (spec.serviceAccountName === undefined) return { cluster, ...place };
+  const limited = actingAs(cluster, own, spec.serviceAccountName);
+  if (limited) return { cluster: limited, ...place };
+  return { problem: `spec.serviceAccountName is set, and cluster ${cluster.name} cannot act as a service account` };
+}
+
+function clusterOf(name: string | undefined, clusters: Clusters): Cluster | { problem: string } {
   const names = [...clusters.keys()].join(', ');
-  if (spec.cluster === undefined && clusters.size > 1) {
-    return { problem: `spec.cluster is needed: there are several clusters (${names})` };
+  const [first] = clusters.values();
+  if (name !== undefined) {
+    return clusters.get(name) ?? { problem: `spec.cluster names ${name}, which is not configured; there is ${names}` };
   }
-  const cluster = spec.cluster === undefined ? [...clusters.values()][0] : clusters.get(spec.cluster);
-  if (!cluster) return { problem: `spec.cluster names ${spec.cluster}, which is not configured; there is ${names}` };
-  const namespace = spec.targetNamespace ?? metadata.namespace ?? 'default';
-  return { cluster, namespace, name: spec.releaseName ?? metadata.name };
+  if (clusters.size === 1 && first) return first;
+  return { problem: `spec.cluster is needed: there are several clusters (${names})` };
+}
+
+interface Impersonating {
+  asServiceAccount(namespace: string, account: string): Cluster;
+}
+
+const limitedClusters = new WeakMap<Cluster, Map<string, Cluster>>();
+
+/** The same cluster with the rights of a service account only; made once, as it learns what the cluster serves. */
+function actingAs(cluster: Cluster, namespace: string, account: string): Cluster | undefined {
+  if (!canImpersonate(cluster)) return undefined;
+  const known = limitedClusters.get(cluster) ?? new Map<string, Cluster>();
+  limitedClusters.set(cluster, known);
+  const limited = known.get(`${namespace}/${account}`) ?? cluster.asServiceAccount(namespace, account);
+  known.set(`${namespace}/${account}`, limited);
+  return limited;
+}
+
+function canImpersonate(cluster: Cluster): cluster is Cluster & Impersonating {
+  return 'asServiceAccount' in cluster && typeof cluster.asServiceAccount === 'function';
 }
 
 /** The release that has the same target for longer, if any. */
-export function holderOf(release: HelmRelease, all: readonly HelmRelease[], clusters: Clusters): HelmRelease | undefined {
+export function holderOf(
+  release: HelmRelease,
+  all: readonly HelmRelease[],
+  clusters: Clusters,
+): HelmRelease | undefined {
   const own = placeOf(release, clusters);
   return all.find(
-    (other) => other.metadata.uid !== release.metadata.uid && placeOf(other, clusters) === own && isBefore(other, release),
+    (other) =>
+      other.metadata.uid !== release.metadata.uid && placeOf(other, clusters) === own && isBefore(other, release),
   );
 }
 

@@ -10,7 +10,10 @@ export class WorkloadReader {
     return kindsWithPods.has(kind);
   }
 
-  async rolloutOf({ target: { cluster }, now }: Pick<ReleasePass, 'target' | 'now'>, workload: KubernetesObject): Promise<RolloutHealth> {
+  async rolloutOf(
+    { target: { cluster }, now }: Pick<ReleasePass, 'target' | 'now'>,
+    workload: KubernetesObject,
+  ): Promise<RolloutHealth> {
     const { replicaSets, pods } = await readPods(cluster, workload);
     const first = assessRollout({ workload, replicaSets, pods, now });
     // Events tell sooner that an image was looked for twice; they are many, so only then.
@@ -27,13 +30,18 @@ export class WorkloadReader {
   }
 }
 
-async function readPods(cluster: Cluster, workload: KubernetesObject): Promise<{ replicaSets: KubernetesObject[]; pods: KubernetesObject[] }> {
+async function readPods(
+  cluster: Cluster,
+  workload: KubernetesObject,
+): Promise<{ replicaSets: KubernetesObject[]; pods: KubernetesObject[] }> {
   const { namespace } = workload.metadata;
   if (workload.kind === 'Pod') return { replicaSets: [], pods: [workload] };
   const labelSelector = selectorOf(workload);
   if (labelSelector === '') return { replicaSets: [], pods: [] };
   const [replicaSets, pods] = await Promise.all([
-    workload.kind === 'Deployment' ? cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace, labelSelector }) : [],
+    workload.kind === 'Deployment'
+      ? cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace, labelSelector })
+      : [],
     cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector }),
   ]);
   return { replicaSets, pods };
@@ -49,5 +57,8 @@ function selectorOf(workload: KubernetesObject): string {
 
 function isReady(pod: KubernetesObject): boolean {
   const conditions = fieldAt(pod, 'status', 'conditions');
-  return Array.isArray(conditions) && conditions.some((one) => fieldAt(one, 'type') === 'Ready' && fieldAt(one, 'status') === 'True');
+  return (
+    Array.isArray(conditions) &&
+    conditions.some((one) => fieldAt(one, 'type') === 'Ready' && fieldAt(one, 'status') === 'True')
+  );
 }

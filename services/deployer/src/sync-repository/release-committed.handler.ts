@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ReleaseCommitted } from '@shipit/contracts';
-import { type MessageContext, MessageHandler } from '@shipit/messaging';
+import { MessageHandler } from '@shipit/messaging';
 import { SyncLoop } from './sync-loop.js';
 
 /** A commit is on the branch: what it says comes to the cluster now and not at the next poll. */
@@ -12,7 +12,7 @@ export class ReleaseCommittedHandler extends MessageHandler<typeof ReleaseCommit
     super();
   }
 
-  async handle(_: ReleaseCommitted, { signal }: MessageContext): Promise<void> {
-    await this.loop.request(signal);
+  async handle(_: ReleaseCommitted): Promise<void> {
+    await this.loop.request();
   }
 }

@@ -31,7 +31,9 @@ export class ReleasesInGit {
   /** Templates of charts look like YAML and are not. */
   private releaseFiles(all: readonly GitFile[]): GitFile[] {
     const root = this.folder === '' ? '' : `${this.folder.replace(/\/+$/, '')}/`;
-    const charts = all.filter(({ path }) => /(^|\/)Chart\.yaml$/.test(path)).map(({ path }) => path.slice(0, -'Chart.yaml'.length));
+    const charts = all
+      .filter(({ path }) => /(^|\/)Chart\.yaml$/.test(path))
+      .map(({ path }) => path.slice(0, -'Chart.yaml'.length));
     return all.filter(
       ({ path }) =>
         path.startsWith(root) &&

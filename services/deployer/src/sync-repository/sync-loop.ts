@@ -1,4 +1,4 @@
-import type { Clock, Log } from '@shipit/platform';
+import type { Clock, Log, Shutdown } from '@shipit/platform';
 import type { RepositorySync } from './sync-repository.js';
 
 /** One sync at a time in this process; whoever asks during one gets the next, which sees what they ask for. */
@@ -8,30 +8,31 @@ export class SyncLoop {
 
   constructor(
     private readonly sync: RepositorySync,
-    private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly parts: { clock: Clock; log: Log; shutdown: Shutdown },
   ) {}
 
   /** Resolves after a sync that began after this call. Throws what it throws. */
-  request(signal?: AbortSignal): Promise<void> {
+  request(): Promise<void> {
     this.next ??= this.running
       .catch(() => undefined)
       .then(async () => {
         this.next = undefined;
-        const run = this.sync.run(signal);
+        const run = this.sync.run(this.parts.shutdown.signal);
         this.running = run;
         await run;
       });
     return this.next;
   }
 
-  /** Syncs at once and then again and again, until the signal. */
-  async poll(everySeconds: number, signal: AbortSignal): Promise<void> {
+  /** Syncs at once and then again and again, until the service stops. */
+  async poll(everySeconds: number): Promise<void> {
+    const { clock, log, shutdown } = this.parts;
+    const { signal } = shutdown;
     while (!signal.aborted) {
-      await this.request(signal).catch((err: unknown) => {
-        if (!signal.aborted) this.log.warn({ err }, 'sync failed and will be tried again');
+      await this.request().catch((err: unknown) => {
+        if (!signal.aborted) log.warn({ err }, 'sync failed and will be tried again');
       });
-      await this.clock.sleep(everySeconds * 1000, signal).catch(() => undefined);
+      await clock.sleep(everySeconds * 1000, signal).catch(() => undefined);
     }
   }
 }

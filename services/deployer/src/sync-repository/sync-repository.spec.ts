@@ -112,7 +112,9 @@ describe('following the repository', () => {
     await fixture.sync.run();
     expect((await fixture.object())?.spec.values).toMatchObject({ image: { tag: 'one' } });
     expect(problems(fixture)).toEqual(['SHIPIT_RELEASE_TWICE']);
-    expect(fixture.events.published[0]?.data).toMatchObject({ message: expect.stringMatching(/word-counts\.yaml.*copy\.yaml|copy\.yaml.*word-counts\.yaml/) });
+    expect(fixture.events.published[0]?.data).toMatchObject({
+      message: expect.stringMatching(/word-counts\.yaml.*copy\.yaml|copy\.yaml.*word-counts\.yaml/),
+    });
   });
 
   it('reports a problem once, however often it is seen', async () => {
@@ -148,7 +150,10 @@ describe('a release that is gone from the repository', () => {
     await fixture.sync.run();
     const now = (await fixture.object())?.metadata;
     expect(now).toMatchObject({ uid: metadata?.uid, generation: metadata?.generation });
-    expect(now?.annotations).toMatchObject({ [syncAnnotations.path]: 'releases/elsewhere/counts.yml', [syncAnnotations.commit]: metadata?.annotations?.[syncAnnotations.commit] });
+    expect(now?.annotations).toMatchObject({
+      [syncAnnotations.path]: 'releases/elsewhere/counts.yml',
+      [syncAnnotations.commit]: metadata?.annotations?.[syncAnnotations.commit],
+    });
   });
 
   it('is not deleted while any file cannot be read', async () => {

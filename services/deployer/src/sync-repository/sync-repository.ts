@@ -1,4 +1,12 @@
-import { type HelmRelease, idOf, type ReleaseProblem, releaseFinalizer, releaseKey, repositoryLabel, syncAnnotations } from '@shipit/contracts';
+import {
+  type HelmRelease,
+  idOf,
+  type ReleaseProblem,
+  releaseFinalizer,
+  releaseKey,
+  repositoryLabel,
+  syncAnnotations,
+} from '@shipit/contracts';
 import { isClusterError, type KubernetesObject } from '@shipit/clusters';
 import type { EventBus } from '@shipit/messaging';
 import type { Clock, Log } from '@shipit/platform';
@@ -54,7 +62,10 @@ export class RepositorySync {
     const sync = { desired, repository: this.repository, changes };
 
     const problems = [...plan.problems, ...(waiting ? [waiting] : [])];
-    const written = await this.each(plan.writes.map((write) => [write.key, () => this.write(write, sync, problems)]), problems);
+    const written = await this.each(
+      plan.writes.map((write) => [write.key, () => this.write(write, sync, problems)]),
+      problems,
+    );
     const removals = waiting ? [] : plan.removals;
     const removed = await this.each(
       removals.map((release) => [releaseKey(release.metadata), () => this.remove(release, commit)]),
@@ -69,7 +80,10 @@ export class RepositorySync {
   }
 
   /** One bad release never stops the others; one that lost to another writer is left to the sync that its change wakes. */
-  private async each(acts: readonly [key: string, act: () => Promise<boolean>][], problems: SyncProblem[]): Promise<string[]> {
+  private async each(
+    acts: readonly [key: string, act: () => Promise<boolean>][],
+    problems: SyncProblem[],
+  ): Promise<string[]> {
     const done: string[] = [];
     for (const [key, act] of acts) {
       try {
@@ -77,7 +91,11 @@ export class RepositorySync {
       } catch (error) {
         if (!isClusterError(error) || error.isTransient) throw error;
         if (error.reason === 'Conflict') continue;
-        problems.push({ code: 'SHIPIT_RELEASE_REFUSED', release: key, message: `Applying ${key} from git was refused: ${error.message}` });
+        problems.push({
+          code: 'SHIPIT_RELEASE_REFUSED',
+          release: key,
+          message: `Applying ${key} from git was refused: ${error.message}`,
+        });
       }
     }
     return done;

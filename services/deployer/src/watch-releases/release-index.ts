@@ -76,11 +76,16 @@ function describe(key: string, release: HelmRelease, clusters: Clusters): KnownR
   const cluster = 'problem' in target ? ([...clusters.keys()][0] ?? '') : target.cluster.name;
   const place = 'problem' in target ? `?/${key}` : `${cluster}/${target.namespace}/${target.name}`;
   const wish = JSON.stringify([metadata.uid, metadata.generation, metadata.deletionTimestamp, metadata.annotations]);
-  const dependsOn = spec.dependsOn.map(({ name, namespace }) => releaseKey({ name, namespace: namespace ?? metadata.namespace }));
+  const dependsOn = spec.dependsOn.map(({ name, namespace }) =>
+    releaseKey({ name, namespace: namespace ?? metadata.namespace }),
+  );
   return { key, cluster, place, dependsOn, wish };
 }
 
-function workloadId(cluster: string, { kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+function workloadId(
+  cluster: string,
+  { kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>,
+): string {
   return `${cluster}/${kind}/${namespace ?? ''}/${name}`;
 }
 
@@ -91,5 +96,7 @@ function ownerOfPod({ metadata }: KubernetesObject): Pick<ObjectRef, 'kind' | 'n
   const { namespace } = metadata;
   if (owner.kind !== 'ReplicaSet') return { kind: owner.kind, namespace, name: owner.name };
   const suffix = `-${metadata.labels?.['pod-template-hash'] ?? ''}`;
-  return owner.name.endsWith(suffix) ? { kind: 'Deployment', namespace, name: owner.name.slice(0, -suffix.length) } : undefined;
+  return owner.name.endsWith(suffix)
+    ? { kind: 'Deployment', namespace, name: owner.name.slice(0, -suffix.length) }
+    : undefined;
 }

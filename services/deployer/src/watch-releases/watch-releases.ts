@@ -88,6 +88,8 @@ export class ReleaseWatcher {
     queues
       .get(this.index.clusterOf(key))
       ?.enqueue(key)
-      .catch((err: unknown) => log.warn({ err, release: key }, 'release could not be woken and will be within a minute'));
+      .catch((err: unknown) =>
+        log.warn({ err, release: key }, 'release could not be woken and will be within a minute'),
+      );
   }
 }
