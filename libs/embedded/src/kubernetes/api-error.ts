@@ -79,7 +79,11 @@ export function conflict(type: Named, name: string, why: string): ApiError {
 }
 
 export function staleVersion(type: Named, name: string): ApiError {
-  return conflict(type, name, 'the object has been modified; please apply your changes to the latest version and try again');
+  return conflict(
+    type,
+    name,
+    'the object has been modified; please apply your changes to the latest version and try again',
+  );
 }
 
 export function expired(asked: number, oldest: number): ApiError {

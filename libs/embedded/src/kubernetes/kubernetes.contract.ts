@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 
+import { describeApplyOfLists } from './contract/apply-lists.contract.js';
 import { describeApply } from './contract/apply.contract.js';
 import { describeClientNode } from './contract/client-node.contract.js';
 import { describeDefinitions } from './contract/definitions.contract.js';
@@ -20,6 +21,7 @@ export function describeKubernetes(title: string, connect: Connect): void {
     describeSelection(connect);
     describePatching(connect);
     describeApply(connect);
+    describeApplyOfLists(connect);
     describeWatching(connect);
     describeDeletion(connect);
     describeDefinitions(connect);

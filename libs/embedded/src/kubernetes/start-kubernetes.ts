@@ -27,6 +27,7 @@ export interface RunningKubernetes {
   ca: string;
   /** Forgets what happened so far, as etcd's compaction does: watches that start in the past answer 410. */
   compact(): void;
+  /** Ends watches, timers and the listener, and writes the last state. May be called again. */
   close(): Promise<void>;
 }
 
@@ -43,8 +44,18 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
   const forget = followDefinitions(writer);
   const save = keepSnapshots(store, options.directory);
   createFirstObjects(writer);
-  const loop = new ControllerLoop(store, allControllers(writer, { ...DEFAULT_TIMINGS, ...options.timings }, certificates.ca));
+  const loop = new ControllerLoop(
+    store,
+    allControllers(writer, { ...DEFAULT_TIMINGS, ...options.timings }, certificates.ca),
+  );
   const server = await serve(writer, { port: options.port ?? 0, certificates, token });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    loop.close();
+    forget();
+    await server.close();
+    await save();
+  };
   const url = `https://127.0.0.1:${server.port}`;
   return {
     url,
@@ -52,12 +63,7 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
     ca: certificates.ca,
     kubeconfig: kubeconfigOf(url, certificates.ca, token),
     compact: () => store.compact(),
-    close: async () => {
-      loop.close();
-      forget();
-      await server.close();
-      await save();
-    },
+    close: () => (closing ??= close()),
   };
 }
 

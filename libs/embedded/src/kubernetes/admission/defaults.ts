@@ -23,5 +23,7 @@ export function withDefaults(type: ResourceType, object: KubeObject, live: KubeO
   if (type.custom) return object;
   const fill = workloadDefaults[type.kind] ?? objectDefaults[type.kind];
   const filled = fill ? fill(object, live) : object;
-  return 'status' in filled || !(type.kind in FIRST_STATUS) ? filled : { ...filled, status: { ...FIRST_STATUS[type.kind] } };
+  return 'status' in filled || !(type.kind in FIRST_STATUS)
+    ? filled
+    : { ...filled, status: { ...FIRST_STATUS[type.kind] } };
 }

@@ -35,7 +35,12 @@ export function nameFromPrefix(body: JsonObject): JsonObject {
 
 export function checkMetadata(type: ResourceType, object: KubeObject, live: KubeObject | undefined): Cause[] {
   const { name, labels, annotations } = object.metadata;
-  return [...checkName(type, name), ...checkFinalizers(object, live), ...checkLabels(labels ?? {}, 'metadata.labels'), ...checkKeys(annotations ?? {}, 'metadata.annotations')];
+  return [
+    ...checkName(type, name),
+    ...checkFinalizers(object, live),
+    ...checkLabels(labels ?? {}, 'metadata.labels'),
+    ...checkKeys(annotations ?? {}, 'metadata.annotations'),
+  ];
 }
 
 export function checkLabels(labels: Record<string, unknown>, field: string): Cause[] {
@@ -48,7 +53,9 @@ export function checkLabels(labels: Record<string, unknown>, field: string): Cau
 }
 
 function checkKeys(map: Record<string, unknown>, field: string): Cause[] {
-  return Object.keys(map).flatMap((key) => (QUALIFIED_NAME.test(key) ? [] : [invalidValue(field, key, QUALIFIED_RULE)]));
+  return Object.keys(map).flatMap((key) =>
+    QUALIFIED_NAME.test(key) ? [] : [invalidValue(field, key, QUALIFIED_RULE)],
+  );
 }
 
 function checkFinalizers({ metadata }: KubeObject, live: KubeObject | undefined): Cause[] {
@@ -62,7 +69,9 @@ function checkFinalizers({ metadata }: KubeObject, live: KubeObject | undefined)
 
 /** Empty lists and maps of metadata are not stored. */
 export function compactMetadata(metadata: ObjectMeta): ObjectMeta {
-  const entries = Object.entries(metadata).filter(([, value]) => typeof value !== 'object' || value === null || Object.keys(value).length > 0);
+  const entries = Object.entries(metadata).filter(
+    ([, value]) => typeof value !== 'object' || value === null || Object.keys(value).length > 0,
+  );
   return Object.fromEntries(entries) as ObjectMeta;
 }
 

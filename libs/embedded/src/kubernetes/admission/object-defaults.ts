@@ -10,18 +10,29 @@ export const objectDefaults: Record<string, Fill> = {
   Service: (object, live) => serviceDefaults(object, live),
   Secret: (object) => secretDefaults(object),
   PersistentVolumeClaim: (object) => ({ ...object, spec: { volumeMode: 'Filesystem', ...objectAt(object, 'spec') } }),
-  HorizontalPodAutoscaler: (object) => ({ ...object, spec: { minReplicas: 1, metrics: [CPU_METRIC], ...objectAt(object, 'spec') } }),
+  HorizontalPodAutoscaler: (object) => ({
+    ...object,
+    spec: { minReplicas: 1, metrics: [CPU_METRIC], ...objectAt(object, 'spec') },
+  }),
   CustomResourceDefinition: (object) => definitionDefaults(object),
 };
 
-const CPU_METRIC = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } };
+const CPU_METRIC = {
+  type: 'Resource',
+  resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } },
+};
 
 function namespaceDefaults(object: KubeObject, live: KubeObject | undefined): KubeObject {
   const { name } = object.metadata;
   const labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': name };
   const finalizers = live ? textsAt(object, 'spec', 'finalizers') : ['kubernetes'];
   const spec = finalizers.length > 0 ? { finalizers } : {};
-  return { ...object, metadata: { ...object.metadata, labels }, spec, status: { phase: 'Active', ...objectAt(object, 'status') } };
+  return {
+    ...object,
+    metadata: { ...object.metadata, labels },
+    spec,
+    status: { phase: 'Active', ...objectAt(object, 'status') },
+  };
 }
 
 function serviceDefaults(object: KubeObject, live: KubeObject | undefined): KubeObject {
@@ -30,11 +41,16 @@ function serviceDefaults(object: KubeObject, live: KubeObject | undefined): Kube
   const outside = type === 'NodePort' || type === 'LoadBalancer';
   const livePorts = objectsAt(live, 'spec', 'ports');
   const ports = objectsAt(given, 'ports').map((port) => {
-    const before = livePorts.find((item) => item['port'] === port['port'] && item['protocol'] === (port['protocol'] ?? 'TCP'));
+    const before = livePorts.find(
+      (item) => item['port'] === port['port'] && item['protocol'] === (port['protocol'] ?? 'TCP'),
+    );
     const nodePort = outside ? { nodePort: before?.['nodePort'] ?? 30_000 + randomInt(2768) } : {};
     return { protocol: 'TCP', targetPort: port['port'], ...nodePort, ...port };
   });
-  const inside = type === 'ExternalName' ? {} : { internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
+  const inside =
+    type === 'ExternalName'
+      ? {}
+      : { internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
   const spec: JsonObject = {
     sessionAffinity: 'None',
     ...inside,
@@ -50,7 +66,8 @@ function serviceDefaults(object: KubeObject, live: KubeObject | undefined): Kube
 
 /** The address asked for, else the one it has, else a new one. */
 function addressOf(given: JsonObject, live: JsonObject): JsonObject {
-  const clusterIP = textAt(given, 'clusterIP') ?? textAt(live, 'clusterIP') ?? `10.96.${randomInt(256)}.${1 + randomInt(254)}`;
+  const clusterIP =
+    textAt(given, 'clusterIP') ?? textAt(live, 'clusterIP') ?? `10.96.${randomInt(256)}.${1 + randomInt(254)}`;
   return { clusterIP, clusterIPs: [clusterIP] };
 }
 

@@ -1,5 +1,16 @@
 import { invalidValue, requiredValue, type Cause } from '../api-error.js';
-import { at, isObject, listAt, numberAt, objectAt, sameJson, textAt, textsAt, type Json, type JsonObject } from '../json.js';
+import {
+  at,
+  isObject,
+  listAt,
+  numberAt,
+  objectAt,
+  sameJson,
+  textAt,
+  textsAt,
+  type Json,
+  type JsonObject,
+} from '../json.js';
 
 /** Checks a custom resource against the structural schema of its definition. */
 export function checkSchema(schema: JsonObject, value: Json, field: string): Cause[] {
@@ -34,7 +45,11 @@ function checkValue(schema: JsonObject, value: Json, field: string): Cause[] {
   const allowed = listAt(schema, 'enum');
   if (allowed.length > 0 && !allowed.some((item) => sameJson(item, value))) {
     const list = allowed.map((item) => JSON.stringify(item)).join(', ');
-    causes.push({ reason: 'FieldValueNotSupported', message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`, field });
+    causes.push({
+      reason: 'FieldValueNotSupported',
+      message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`,
+      field,
+    });
   }
   if (typeof value === 'string') causes.push(...checkText(schema, value, field));
   if (typeof value === 'number') causes.push(...checkNumber(schema, value, field));
@@ -46,22 +61,29 @@ function checkText(schema: JsonObject, value: string, field: string): Cause[] {
   const pattern = textAt(schema, 'pattern');
   const [least, most] = [numberAt(schema, 'minLength') ?? 0, numberAt(schema, 'maxLength') ?? Infinity];
   const causes: Cause[] = [];
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) causes.push(invalidValue(field, value, `${field} in body should match '${pattern}'`));
-  if (value.length < least) causes.push(invalidValue(field, value, `${field} in body should be at least ${least} chars long`));
-  if (value.length > most) causes.push({ reason: 'FieldValueTooLong', message: `Too long: may not be more than ${most} bytes`, field });
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value))
+    causes.push(invalidValue(field, value, `${field} in body should match '${pattern}'`));
+  if (value.length < least)
+    causes.push(invalidValue(field, value, `${field} in body should be at least ${least} chars long`));
+  if (value.length > most)
+    causes.push({ reason: 'FieldValueTooLong', message: `Too long: may not be more than ${most} bytes`, field });
   return causes;
 }
 
 function checkNumber(schema: JsonObject, value: number, field: string): Cause[] {
   const [least, most] = [numberAt(schema, 'minimum') ?? -Infinity, numberAt(schema, 'maximum') ?? Infinity];
-  if (value < least) return [invalidValue(field, value, `${field} in body should be greater than or equal to ${least}`)];
+  if (value < least)
+    return [invalidValue(field, value, `${field} in body should be greater than or equal to ${least}`)];
   return value > most ? [invalidValue(field, value, `${field} in body should be less than or equal to ${most}`)] : [];
 }
 
 function checkCount(schema: JsonObject, value: Json[], field: string): Cause[] {
   const [least, most] = [numberAt(schema, 'minItems') ?? 0, numberAt(schema, 'maxItems') ?? Infinity];
-  if (value.length < least) return [invalidValue(field, value.length, `${field} in body should have at least ${least} items`)];
-  return value.length > most ? [{ reason: 'FieldValueTooMany', message: `Too many: ${value.length}: must have at most ${most} items`, field }] : [];
+  if (value.length < least)
+    return [invalidValue(field, value.length, `${field} in body should have at least ${least} items`)];
+  return value.length > most
+    ? [{ reason: 'FieldValueTooMany', message: `Too many: ${value.length}: must have at most ${most} items`, field }]
+    : [];
 }
 
 function isOfType(schema: JsonObject, type: string, value: Json): boolean {

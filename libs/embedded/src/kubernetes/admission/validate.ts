@@ -57,7 +57,11 @@ function checkPodSpec(spec: JsonObject, field: string): Cause[] {
     const path = `${field}.containers[${index}]`;
     const isRepeated = names.has(container['name']);
     names.add(container['name']);
-    const repeated = { reason: 'FieldValueDuplicate', message: `Duplicate value: ${JSON.stringify(container['name'])}`, field: `${path}.name` };
+    const repeated = {
+      reason: 'FieldValueDuplicate',
+      message: `Duplicate value: ${JSON.stringify(container['name'])}`,
+      field: `${path}.name`,
+    };
     return [...(isRepeated ? [repeated] : []), ...checkContainer(container, path, volumes)];
   });
 }
@@ -66,7 +70,9 @@ function checkContainer(container: JsonObject, path: string, volumes: Set<Json>)
   const mounts = objectsAt(container, 'volumeMounts').flatMap((mount, index) =>
     volumes.has(mount['name']) ? [] : [notThere(`${path}.volumeMounts[${index}].name`, mount['name'])],
   );
-  const missing = ['name', 'image'].filter((name) => !textAt(container, name)).map((name) => requiredValue(`${path}.${name}`));
+  const missing = ['name', 'image']
+    .filter((name) => !textAt(container, name))
+    .map((name) => requiredValue(`${path}.${name}`));
   return [...missing, ...mounts];
 }
 
@@ -83,7 +89,8 @@ function checkRestartPolicy(template: JsonObject, field: string): Cause[] {
 
 function checkService(service: KubeObject): Cause[] {
   const ports = objectsAt(service, 'spec', 'ports');
-  const isPortless = textAt(service, 'spec', 'type') === 'ExternalName' || textAt(service, 'spec', 'clusterIP') === 'None';
+  const isPortless =
+    textAt(service, 'spec', 'type') === 'ExternalName' || textAt(service, 'spec', 'clusterIP') === 'None';
   if (ports.length === 0) return isPortless ? [] : [requiredValue('spec.ports')];
   return ports.flatMap((port, index) => {
     const name = ports.length > 1 && !textAt(port, 'name') ? [requiredValue(`spec.ports[${index}].name`)] : [];
@@ -99,7 +106,8 @@ function checkPort(port: Json, field: string): Cause[] {
 function checkDataKeys(object: KubeObject): Cause[] {
   return Object.keys(objectAt(object, 'data')).flatMap((key) => {
     if (/^[-._a-zA-Z0-9]+$/.test(key)) return [];
-    const rule = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+    const rule =
+      "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
     return [invalidValue(`data[${key}]`, key, rule)];
   });
 }

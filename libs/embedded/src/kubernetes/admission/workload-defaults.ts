@@ -6,7 +6,13 @@ export type Fill = (object: KubeObject, live: KubeObject | undefined) => KubeObj
 
 export const workloadDefaults: Record<string, Fill> = {
   Pod: (object) => podDefaults(object),
-  Deployment: (object) => withTemplate(object, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: strategyOf(object) }),
+  Deployment: (object) =>
+    withTemplate(object, {
+      replicas: 1,
+      revisionHistoryLimit: 10,
+      progressDeadlineSeconds: 600,
+      strategy: strategyOf(object),
+    }),
   ReplicaSet: (object) => withTemplate(object, { replicas: 1 }),
   StatefulSet: (object) =>
     withTemplate(withClaims(object), {
@@ -18,7 +24,10 @@ export const workloadDefaults: Record<string, Fill> = {
       persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
     }),
   DaemonSet: (object) =>
-    withTemplate(object, { revisionHistoryLimit: 10, updateStrategy: updateStrategyOf(object, { maxUnavailable: 1, maxSurge: 0 }) }),
+    withTemplate(object, {
+      revisionHistoryLimit: 10,
+      updateStrategy: updateStrategyOf(object, { maxUnavailable: 1, maxSurge: 0 }),
+    }),
   Job: (object, live) => jobDefaults(object, live),
   CronJob: (object) => cronJobDefaults(object),
 };
@@ -43,7 +52,10 @@ export function podSpecDefaults(spec: JsonObject): JsonObject {
 function withTemplate(object: KubeObject, defaults: JsonObject): KubeObject {
   const spec = { ...defaults, ...objectAt(object, 'spec') };
   for (const key of ['strategy', 'updateStrategy']) if (key in defaults) spec[key] = defaults[key];
-  return { ...object, spec: { ...spec, ...(isObject(spec['template']) && { template: templateDefaults(spec['template']) }) } };
+  return {
+    ...object,
+    spec: { ...spec, ...(isObject(spec['template']) && { template: templateDefaults(spec['template']) }) },
+  };
 }
 
 function withClaims(object: KubeObject): KubeObject {
@@ -73,14 +85,20 @@ function strategyOf(object: KubeObject): JsonObject {
 function updateStrategyOf(object: KubeObject, rollingUpdate: JsonObject): JsonObject {
   const given = objectAt(object, 'spec', 'updateStrategy');
   const type = textAt(given, 'type') ?? 'RollingUpdate';
-  return type === 'RollingUpdate' ? { type, rollingUpdate: { ...rollingUpdate, ...objectAt(given, 'rollingUpdate') } } : given;
+  return type === 'RollingUpdate'
+    ? { type, rollingUpdate: { ...rollingUpdate, ...objectAt(given, 'rollingUpdate') } }
+    : given;
 }
 
 function podDefaults(object: KubeObject): KubeObject {
   const filled = podSpecDefaults({ serviceAccountName: 'default', ...objectAt(object, 'spec') });
   const spec: JsonObject = { ...filled, containers: objectsAt(filled, 'containers').map(requestLimits) };
   const status = isObject(object['status']) ? object['status'] : { phase: 'Pending', qosClass: qosClass(spec) };
-  return { ...object, spec: { enableServiceLinks: true, preemptionPolicy: 'PreemptLowerPriority', priority: 0, ...spec }, status };
+  return {
+    ...object,
+    spec: { enableServiceLinks: true, preemptionPolicy: 'PreemptLowerPriority', priority: 0, ...spec },
+    status,
+  };
 }
 
 function qosClass(spec: JsonObject): string {
@@ -89,28 +107,51 @@ function qosClass(spec: JsonObject): string {
   const isGuaranteed = all.every((resources) => {
     const limits = objectAt(resources, 'limits');
     const requests = objectAt(resources, 'requests');
-    return ['cpu', 'memory'].every((name) => limits[name] !== undefined && limits[name] === (requests[name] ?? limits[name]));
+    return ['cpu', 'memory'].every(
+      (name) => limits[name] !== undefined && limits[name] === (requests[name] ?? limits[name]),
+    );
   });
   return isGuaranteed ? 'Guaranteed' : 'Burstable';
 }
 
 function jobDefaults(object: KubeObject, live: KubeObject | undefined): KubeObject {
   const { uid, name } = object.metadata;
-  const filled = withTemplate(object, { parallelism: 1, completions: 1, backoffLimit: 6, completionMode: 'NonIndexed', suspend: false, podReplacementPolicy: 'TerminatingOrFailed' });
+  const filled = withTemplate(object, {
+    parallelism: 1,
+    completions: 1,
+    backoffLimit: 6,
+    completionMode: 'NonIndexed',
+    suspend: false,
+    podReplacementPolicy: 'TerminatingOrFailed',
+  });
   if (live || at(filled, 'spec', 'manualSelector') === true) return filled;
   const own = { 'batch.kubernetes.io/controller-uid': uid };
   const labels = { ...own, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'job-name': name };
   const template = objectAt(filled, 'spec', 'template');
-  const metadata = { ...objectAt(template, 'metadata'), labels: { ...objectAt(template, 'metadata', 'labels'), ...labels } };
-  return { ...filled, spec: { ...objectAt(filled, 'spec'), selector: { matchLabels: own }, template: { ...template, metadata } } };
+  const metadata = {
+    ...objectAt(template, 'metadata'),
+    labels: { ...objectAt(template, 'metadata', 'labels'), ...labels },
+  };
+  return {
+    ...filled,
+    spec: { ...objectAt(filled, 'spec'), selector: { matchLabels: own }, template: { ...template, metadata } },
+  };
 }
 
 function cronJobDefaults(object: KubeObject): KubeObject {
   const given = objectAt(object, 'spec');
-  const defaults = { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 };
+  const defaults = {
+    concurrencyPolicy: 'Allow',
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+  };
   const jobTemplate = objectAt(given, 'jobTemplate');
   const jobSpec = objectAt(jobTemplate, 'spec');
-  const spec = { ...jobSpec, ...(isObject(jobSpec['template']) && { template: templateDefaults(jobSpec['template']) }) };
+  const spec = {
+    ...jobSpec,
+    ...(isObject(jobSpec['template']) && { template: templateDefaults(jobSpec['template']) }),
+  };
   return { ...object, spec: { ...defaults, ...given, jobTemplate: { metadata: {}, ...jobTemplate, spec } } };
 }
 
@@ -133,13 +174,18 @@ function containerDefaults(container: JsonObject): JsonObject {
 
 function resourceDefaults(resources: JsonObject): JsonObject {
   const present = ['limits', 'requests'].filter((name) => name in resources);
-  return { ...resources, ...Object.fromEntries(present.map((name) => [name, canonicalQuantities(objectAt(resources, name))])) };
+  return {
+    ...resources,
+    ...Object.fromEntries(present.map((name) => [name, canonicalQuantities(objectAt(resources, name))])),
+  };
 }
 
 /** In a pod, a limit is also the request where none is given. */
 function requestLimits(container: JsonObject): JsonObject {
   const requests = { ...objectAt(container, 'resources', 'limits'), ...objectAt(container, 'resources', 'requests') };
-  return Object.keys(requests).length === 0 ? container : { ...container, resources: { ...objectAt(container, 'resources'), requests } };
+  return Object.keys(requests).length === 0
+    ? container
+    : { ...container, resources: { ...objectAt(container, 'resources'), requests } };
 }
 
 function envDefaults(env: JsonObject): JsonObject {

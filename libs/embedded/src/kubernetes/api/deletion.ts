@@ -30,11 +30,18 @@ export function readDeleteOptions(query: URLSearchParams, body: Json): DeleteOpt
 }
 
 /** Deletes an object, or marks it where a finalizer, its grace period or its dependents hold it. */
-export function deleteObject(writer: ObjectWriter, target: Target, options: DeleteOptions): { object: KubeObject; isGone: boolean } {
+export function deleteObject(
+  writer: ObjectWriter,
+  target: Target,
+  options: DeleteOptions,
+): { object: KubeObject; isGone: boolean } {
   const live = writer.read(target);
   checkDelete(target, live, options);
   const holding = HOLDING[options.propagation];
-  const finalizers = [...(live.metadata.finalizers ?? []), ...(holding && !live.metadata.finalizers?.includes(holding) ? [holding] : [])];
+  const finalizers = [
+    ...(live.metadata.finalizers ?? []),
+    ...(holding && !live.metadata.finalizers?.includes(holding) ? [holding] : []),
+  ];
   const grace = graceOf(live, options);
   const isHeld = finalizers.length > 0 || grace > 0 || live.kind === 'Namespace';
   if (!isHeld) return { object: options.dryRun ? live : writer.drop(target, live), isGone: true };

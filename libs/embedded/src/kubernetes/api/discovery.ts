@@ -24,7 +24,11 @@ export function apiVersions(): JsonObject {
 }
 
 export function apiGroupList(registry: ResourceRegistry): JsonObject {
-  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupNames(registry).map((group) => groupEntry(registry, group)) };
+  return {
+    kind: 'APIGroupList',
+    apiVersion: 'v1',
+    groups: groupNames(registry).map((group) => groupEntry(registry, group)),
+  };
 }
 
 export function apiGroup(registry: ResourceRegistry, group: string): JsonObject | undefined {
@@ -36,13 +40,23 @@ export function apiResourceList(registry: ResourceRegistry, group: string, versi
   const types = registry.all().filter((type) => type.group === group && type.version === version);
   const first = types[0];
   if (!first) return undefined;
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf(first), resources: types.flatMap(resourceEntries) };
+  return {
+    kind: 'APIResourceList',
+    apiVersion: 'v1',
+    groupVersion: apiVersionOf(first),
+    resources: types.flatMap(resourceEntries),
+  };
 }
 
 /** Everything in one answer, as clients since 1.27 ask for it. `core` is the answer for /api, otherwise for /apis. */
 export function aggregatedDiscovery(registry: ResourceRegistry, isCore: boolean): JsonObject {
   const groups = isCore ? [''] : groupNames(registry);
-  return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items: groups.map((group) => groupDiscovery(registry, group)) };
+  return {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: 'apidiscovery.k8s.io/v2',
+    metadata: {},
+    items: groups.map((group) => groupDiscovery(registry, group)),
+  };
 }
 
 function groupNames(registry: ResourceRegistry): string[] {
@@ -50,7 +64,14 @@ function groupNames(registry: ResourceRegistry): string[] {
 }
 
 function versionsOf(registry: ResourceRegistry, group: string): string[] {
-  return [...new Set(registry.all().filter((type) => type.group === group).map((type) => type.version))];
+  return [
+    ...new Set(
+      registry
+        .all()
+        .filter((type) => type.group === group)
+        .map((type) => type.version),
+    ),
+  ];
 }
 
 function groupEntry(registry: ResourceRegistry, group: string): JsonObject {
@@ -99,7 +120,11 @@ function resourceDiscovery(type: ResourceType): JsonObject {
     verbs: VERBS,
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
-    subresources: type.subresources.map((name) => ({ subresource: name, responseKind: SUB_KINDS[name] ?? responseKind, verbs: subresourceVerbs(name) })),
+    subresources: type.subresources.map((name) => ({
+      subresource: name,
+      responseKind: SUB_KINDS[name] ?? responseKind,
+      verbs: subresourceVerbs(name),
+    })),
   };
 }
 

@@ -30,7 +30,9 @@ export function checkDocument(type: ResourceType, body: JsonObject, validation: 
   const unknown = problems.filter(({ problem }) => problem === 'unknown').map(({ path }) => `unknown field "${path}"`);
   if (unknown.length > 0 && validation === 'Strict') {
     const { kind, version } = type;
-    throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${unknown.join(', ')}`);
+    throw badRequest(
+      `${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${unknown.join(', ')}`,
+    );
   }
   return { object, warnings: validation === 'Ignore' ? [] : unknown };
 }
@@ -39,7 +41,9 @@ function checkIdentity(type: ResourceType, body: JsonObject): void {
   const apiVersion = textAt(body, 'apiVersion') ?? apiVersionOf(type);
   const kind = textAt(body, 'kind') ?? type.kind;
   if (apiVersion !== apiVersionOf(type)) {
-    throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(type)})`);
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(type)})`,
+    );
   }
   if (kind !== type.kind) throw badRequest(`${kind} in version "${type.version}" cannot be handled as a ${type.kind}`);
 }

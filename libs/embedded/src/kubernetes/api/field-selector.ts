@@ -5,8 +5,28 @@ import type { ResourceType } from '../resources/resource-type.js';
 
 const EVERYWHERE = ['metadata.name', 'metadata.namespace'];
 const BY_KIND: Record<string, string[]> = {
-  Pod: ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
-  Event: ['involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'involvedObject.apiVersion', 'involvedObject.resourceVersion', 'involvedObject.fieldPath', 'reason', 'reportingComponent', 'source', 'type'],
+  Pod: [
+    'spec.nodeName',
+    'spec.restartPolicy',
+    'spec.schedulerName',
+    'spec.serviceAccountName',
+    'status.phase',
+    'status.podIP',
+    'status.nominatedNodeName',
+  ],
+  Event: [
+    'involvedObject.kind',
+    'involvedObject.namespace',
+    'involvedObject.name',
+    'involvedObject.uid',
+    'involvedObject.apiVersion',
+    'involvedObject.resourceVersion',
+    'involvedObject.fieldPath',
+    'reason',
+    'reportingComponent',
+    'source',
+    'type',
+  ],
   Secret: ['type'],
   Namespace: ['status.phase'],
   Node: ['spec.unschedulable'],
@@ -35,6 +55,7 @@ function parseTerm(term: string, type: ResourceType): (object: KubeObject) => bo
 }
 
 function readField(object: KubeObject, field: string): unknown {
-  if (object.kind === 'Event' && field === 'source') return at(object, 'source', 'component') ?? at(object, 'reportingComponent');
+  if (object.kind === 'Event' && field === 'source')
+    return at(object, 'source', 'component') ?? at(object, 'reportingComponent');
   return at(object, ...field.split('.'));
 }

@@ -51,7 +51,9 @@ function parseTerm(term: string): Test {
   const equality = /^([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)$/.exec(term);
   if (equality) {
     const [, key = '', operator, value] = equality;
-    return operator === '!=' ? (labels) => labels[key] !== value : (labels) => Object.hasOwn(labels, key) && labels[key] === value;
+    return operator === '!='
+      ? (labels) => labels[key] !== value
+      : (labels) => Object.hasOwn(labels, key) && labels[key] === value;
   }
   const presence = /^(!?)\s*([^\s=!,()]+)$/.exec(term);
   if (!presence) throw badRequest(`unable to parse requirement: found '${term}'`);

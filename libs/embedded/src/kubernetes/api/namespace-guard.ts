@@ -14,7 +14,11 @@ export function checkServiceAccount(store: ObjectStore, { type, namespace, name 
   if (type.kind !== 'Pod' || type.group !== '') return;
   const account = textAt(pod, 'spec', 'serviceAccountName') ?? 'default';
   if (store.get('/serviceaccounts', namespace, account)) return;
-  throw forbidden(type, name, `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`);
+  throw forbidden(
+    type,
+    name,
+    `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`,
+  );
 }
 
 /** Nothing is created in a namespace that is absent or going away. */
@@ -22,6 +26,10 @@ export function checkNamespace(store: ObjectStore, { type, namespace, name }: Pl
   const found = store.get('/namespaces', '', namespace);
   if (!found) throw notFound({ group: '', plural: 'namespaces' }, namespace);
   if (found.metadata.deletionTimestamp) {
-    throw forbidden(type, name, `unable to create new content in namespace ${namespace} because it is being terminated`);
+    throw forbidden(
+      type,
+      name,
+      `unable to create new content in namespace ${namespace} because it is being terminated`,
+    );
   }
 }

@@ -57,7 +57,9 @@ export class ObjectWriter {
     const next = { ...named, ...(hasStatus(type) && { status: undefined }) };
     const writer = writerOf(type, context, 'Update');
     const tracked = { object: {}, ownerships: readOwnerships(objectAt(named, 'metadata')) };
-    return this.insert(target, next, context, (object) => trackUpdate(tracked, without(object, ...(hasStatus(type) ? ['status'] : [])), type.fields, writer));
+    return this.insert(target, next, context, (object) =>
+      trackUpdate(tracked, without(object, ...(hasStatus(type) ? ['status'] : [])), type.fields, writer),
+    );
   }
 
   /** Replaces what is wanted (or the status) of an object that exists. */
@@ -66,14 +68,27 @@ export class ObjectWriter {
     this.checkPreconditions(target, live, objectAt(body, 'metadata'));
     const next = scoped(live, body, target.type, context);
     const given = readGivenOwnerships(body) ?? readOwnerships(live.metadata);
-    const ownerships = trackUpdate({ object: live, ownerships: given }, next, target.type.fields, writerOf(target.type, context, 'Update'));
+    const ownerships = trackUpdate(
+      { object: live, ownerships: given },
+      next,
+      target.type.fields,
+      writerOf(target.type, context, 'Update'),
+    );
     return this.replace(target, { live, next, ownerships }, context);
   }
 
-  apply(target: Target, applied: JsonObject, options: WriteContext & { force: boolean }): { object: KubeObject; created: boolean } {
+  apply(
+    target: Target,
+    applied: JsonObject,
+    options: WriteContext & { force: boolean },
+  ): { object: KubeObject; created: boolean } {
     const { type } = target;
     const live = this.find(target);
-    const request = { applied: scopeOfApply(applied, type, options), writer: writerOf(type, options, 'Apply'), force: options.force };
+    const request = {
+      applied: scopeOfApply(applied, type, options),
+      writer: writerOf(type, options, 'Apply'),
+      force: options.force,
+    };
     if (live) {
       this.checkPreconditions(target, live, objectAt(applied, 'metadata'));
       const result = applyDocument({ object: live, ownerships: readOwnerships(live.metadata) }, request, type.fields);
@@ -81,7 +96,12 @@ export class ObjectWriter {
       return { object: this.replace(target, { live, next, ownerships: result.ownerships }, options), created: false };
     }
     if (options.subresource) throw notFound(type, target.name);
-    if (textAt(applied, 'metadata', 'uid')) throw conflict(type, target.name, 'uid mismatch: the provided object specified uid, and no existing object was found');
+    if (textAt(applied, 'metadata', 'uid'))
+      throw conflict(
+        type,
+        target.name,
+        'uid mismatch: the provided object specified uid, and no existing object was found',
+      );
     const result = applyDocument({ object: {}, ownerships: [] }, request, type.fields);
     return { object: this.insert(target, result.object, options, () => result.ownerships), created: true };
   }
@@ -94,15 +114,31 @@ export class ObjectWriter {
   /** Writes metadata of the server's own: deletion marks and finalizers. */
   mark(target: Target, live: KubeObject, metadata: Partial<ObjectMeta>, dryRun = false): KubeObject {
     const isGoing = live.kind === 'Namespace' && metadata.deletionTimestamp !== undefined;
-    const next = { ...live, metadata: { ...live.metadata, ...metadata }, ...(isGoing && { status: { phase: 'Terminating' } }) };
+    const next = {
+      ...live,
+      metadata: { ...live.metadata, ...metadata },
+      ...(isGoing && { status: { phase: 'Terminating' } }),
+    };
     return dryRun ? next : this.store.put(storageKey(target.type), next);
   }
 
   /** Who owns what is asked once everything is filled in: a creator owns that too, an applier does not. */
-  private insert(target: Target, body: JsonObject, context: WriteContext, owners: (object: KubeObject) => Ownership[]): KubeObject {
+  private insert(
+    target: Target,
+    body: JsonObject,
+    context: WriteContext,
+    owners: (object: KubeObject) => Ownership[],
+  ): KubeObject {
     const { type, namespace, name } = target;
     const metadata: ObjectMeta = {
-      ...without(objectAt(body, 'metadata'), 'resourceVersion', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields', 'selfLink'),
+      ...without(
+        objectAt(body, 'metadata'),
+        'resourceVersion',
+        'deletionTimestamp',
+        'deletionGracePeriodSeconds',
+        'managedFields',
+        'selfLink',
+      ),
       name,
       ...(type.namespaced && { namespace }),
       uid: randomUUID(),
@@ -110,7 +146,11 @@ export class ObjectWriter {
       creationTimestamp: now(),
       ...(type.hasGeneration && { generation: 1 }),
     };
-    const filled = withDefaults(type, wireCopy({ ...body, apiVersion: apiVersionOf(type), kind: type.kind, metadata: compactMetadata(metadata) }), undefined);
+    const filled = withDefaults(
+      type,
+      wireCopy({ ...body, apiVersion: apiVersionOf(type), kind: type.kind, metadata: compactMetadata(metadata) }),
+      undefined,
+    );
     this.check(target, filled, undefined);
     if (type.namespaced) checkNamespace(this.store, target);
     checkServiceAccount(this.store, target, filled);
@@ -120,8 +160,16 @@ export class ObjectWriter {
 
   private replace(target: Target, { live, next, ownerships }: Replacement, context: WriteContext): KubeObject {
     const { type } = target;
-    const metadata: ObjectMeta = { ...next.metadata, ...kept(live.metadata), managedFields: writeOwnerships(ownerships) };
-    const object = withDefaults(type, wireCopy({ ...next, apiVersion: apiVersionOf(type), kind: type.kind, metadata: compactMetadata(metadata) }), live);
+    const metadata: ObjectMeta = {
+      ...next.metadata,
+      ...kept(live.metadata),
+      managedFields: writeOwnerships(ownerships),
+    };
+    const object = withDefaults(
+      type,
+      wireCopy({ ...next, apiVersion: apiVersionOf(type), kind: type.kind, metadata: compactMetadata(metadata) }),
+      live,
+    );
     if (type.hasGeneration && !sameJson(wanted(object), wanted(live))) {
       object.metadata.generation = (live.metadata.generation ?? 0) + 1;
     }
@@ -141,7 +189,11 @@ export class ObjectWriter {
     if (version && version !== live.metadata.resourceVersion) throw staleVersion(target.type, target.name);
     const uid = textAt(metadata, 'uid');
     if (uid && uid !== live.metadata.uid) {
-      throw conflict(target.type, target.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`);
+      throw conflict(
+        target.type,
+        target.name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+      );
     }
   }
 }
@@ -154,19 +206,48 @@ function writerOf(type: ResourceType, { manager, subresource }: WriteContext, op
 function scoped(live: KubeObject, body: JsonObject, type: ResourceType, { subresource }: WriteContext): KubeObject {
   if (subresource === 'status') return { ...live, status: body['status'] };
   const metadata = { ...objectAt(body, 'metadata'), ...kept(live.metadata) };
-  return { ...body, apiVersion: live.apiVersion, kind: live.kind, metadata, ...(hasStatus(type) && { status: live['status'] }) };
+  return {
+    ...body,
+    apiVersion: live.apiVersion,
+    kind: live.kind,
+    metadata,
+    ...(hasStatus(type) && { status: live['status'] }),
+  };
 }
 
 function scopeOfApply(applied: JsonObject, type: ResourceType, { subresource }: WriteContext): JsonObject {
   if (subresource !== 'status') return hasStatus(type) ? without(applied, 'status') : applied;
   const { apiVersion, kind, status } = applied;
-  return { apiVersion, kind, metadata: { name: textAt(applied, 'metadata', 'name') }, ...(status !== undefined && { status }) };
+  return {
+    apiVersion,
+    kind,
+    metadata: { name: textAt(applied, 'metadata', 'name') },
+    ...(status !== undefined && { status }),
+  };
 }
 
 /** Metadata that only the server sets. */
 function kept(metadata: ObjectMeta): ObjectMeta {
-  const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation } = metadata;
-  const all = { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation };
+  const {
+    name,
+    namespace,
+    uid,
+    resourceVersion,
+    creationTimestamp,
+    deletionTimestamp,
+    deletionGracePeriodSeconds,
+    generation,
+  } = metadata;
+  const all = {
+    name,
+    namespace,
+    uid,
+    resourceVersion,
+    creationTimestamp,
+    deletionTimestamp,
+    deletionGracePeriodSeconds,
+    generation,
+  };
   return all as JsonObject as ObjectMeta;
 }
 
@@ -194,4 +275,3 @@ function isFinished(object: KubeObject): boolean {
   if (isNamespace) return textsAt(object, 'spec', 'finalizers').length === 0;
   return (deletionGracePeriodSeconds ?? 0) === 0;
 }
-

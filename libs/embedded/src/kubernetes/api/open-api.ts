@@ -15,7 +15,12 @@ export function openApiDocument(registry: ResourceRegistry, path: string): JsonO
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.35.4' },
-    paths: Object.fromEntries(types.map((type) => [`/${path}/${type.namespaced ? 'namespaces/{namespace}/' : ''}${type.plural}/{name}`, { patch: patchOperation(type) }])),
+    paths: Object.fromEntries(
+      types.map((type) => [
+        `/${path}/${type.namespaced ? 'namespaces/{namespace}/' : ''}${type.plural}/{name}`,
+        { patch: patchOperation(type) },
+      ]),
+    ),
     components: { schemas: Object.fromEntries(types.map((type) => [type.kind, schemaOf(type)])) },
   };
 }
@@ -26,10 +31,23 @@ function documentPath(type: ResourceType): string {
 
 function patchOperation(type: ResourceType): JsonObject {
   const { group, version, kind } = type;
-  const parameters = ['dryRun', 'fieldManager', 'fieldValidation', 'force'].map((name) => ({ name, in: 'query', schema: { type: 'string' } }));
-  return { operationId: `patch${kind}`, parameters, responses: { 200: { description: 'OK' } }, 'x-kubernetes-group-version-kind': { group, version, kind } };
+  const parameters = ['dryRun', 'fieldManager', 'fieldValidation', 'force'].map((name) => ({
+    name,
+    in: 'query',
+    schema: { type: 'string' },
+  }));
+  return {
+    operationId: `patch${kind}`,
+    parameters,
+    responses: { 200: { description: 'OK' } },
+    'x-kubernetes-group-version-kind': { group, version, kind },
+  };
 }
 
 function schemaOf({ group, version, kind }: ResourceType): JsonObject {
-  return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, 'x-kubernetes-group-version-kind': [{ group, version, kind }] };
+  return {
+    type: 'object',
+    'x-kubernetes-preserve-unknown-fields': true,
+    'x-kubernetes-group-version-kind': [{ group, version, kind }],
+  };
 }

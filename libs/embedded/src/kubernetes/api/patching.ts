@@ -21,7 +21,11 @@ export function patchObject(writer: ObjectWriter, target: Target, request: ApiRe
   if (request.contentType === APPLY) return applyObject(writer, target, request, context);
   const live = versioned(target.type, writer.read(target));
   const patched = patchedDocument(live, target.type, request);
-  const { object, warnings } = checkDocument(target.type, placed(target.type, patched, target), request.query.get('fieldValidation') ?? 'Warn');
+  const { object, warnings } = checkDocument(
+    target.type,
+    placed(target.type, patched, target),
+    request.query.get('fieldValidation') ?? 'Warn',
+  );
   return { code: 200, body: versioned(target.type, writer.update(target, object, context)), warnings };
 }
 
@@ -49,13 +53,20 @@ function unsupported(contentType: string, accepted: string[]): ApiError {
 function applyObject(writer: ObjectWriter, target: Target, request: ApiRequest, context: WriteContext): Reply {
   const { type, name } = target;
   const manager = request.query.get('fieldManager');
-  if (!manager) throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [requiredValue('fieldManager', 'is required for apply patch')]);
+  if (!manager)
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+      requiredValue('fieldManager', 'is required for apply patch'),
+    ]);
   const body = request.body;
   if (!isObject(body)) throw badRequest('error decoding YAML: the body must be an object');
   if (body['apiVersion'] !== apiVersionOf(type) || body['kind'] !== type.kind) {
     throw badRequest(`${name}: apiVersion and kind of the body must be ${apiVersionOf(type)}, Kind=${type.kind}`);
   }
-  if (isObject(body['metadata']) && Array.isArray(body['metadata']['managedFields']) && body['metadata']['managedFields'].length > 0) {
+  if (
+    isObject(body['metadata']) &&
+    Array.isArray(body['metadata']['managedFields']) &&
+    body['metadata']['managedFields'].length > 0
+  ) {
     throw badRequest('metadata.managedFields must be nil');
   }
   const applied = placed(type, readApplied(target, body, request), target);
@@ -71,7 +82,11 @@ function readApplied({ type, name }: Target, body: JsonObject, request: ApiReque
   const unknown = problems.find(({ problem }) => problem === 'unknown');
   if (unknown && !type.custom) {
     const place = `${textAt(body, 'metadata', 'namespace') ?? ''}/${name}; ${apiVersionOf(type)}, Kind=${type.kind}`;
-    throw new ApiError(500, '', `failed to create typed patch object (${place}): .${unknown.path}: field not declared in schema`);
+    throw new ApiError(
+      500,
+      '',
+      `failed to create typed patch object (${place}): .${unknown.path}: field not declared in schema`,
+    );
   }
   checkDocument(type, object, 'Ignore');
   return object;

@@ -32,14 +32,26 @@ export function handleResource(writer: ObjectWriter, path: ResourcePath, request
   return handleObject(writer, target, request, subresource);
 }
 
-function handleObject(writer: ObjectWriter, target: Target, request: ApiRequest, subresource: string | undefined): Reply {
+function handleObject(
+  writer: ObjectWriter,
+  target: Target,
+  request: ApiRequest,
+  subresource: string | undefined,
+): Reply {
   const context = { ...writeContext(request), ...(subresource === 'status' && { subresource }) };
   switch (request.method) {
     case 'GET':
       return ok(present(target.type, [writer.read(target)], request)(writer.read(target)));
     case 'PUT': {
       const { object, warnings } = readDocument(target.type, request, target);
-      return { code: 200, body: versioned(target.type, put(writer, target, object, { ...context, ...(subresource === 'finalize' && { subresource }) })), warnings };
+      return {
+        code: 200,
+        body: versioned(
+          target.type,
+          put(writer, target, object, { ...context, ...(subresource === 'finalize' && { subresource }) }),
+        ),
+        warnings,
+      };
     }
     case 'PATCH':
       return patchObject(writer, target, request, context);
@@ -60,15 +72,23 @@ function handleCollection(writer: ObjectWriter, path: ResourcePath, request: Api
   const { type, namespace } = path;
   switch (request.method) {
     case 'GET':
-      return isTrue(request.query.get('watch')) ? watchCollection(writer, path, request) : listCollection(writer, path, request);
+      return isTrue(request.query.get('watch'))
+        ? watchCollection(writer, path, request)
+        : listCollection(writer, path, request);
     case 'POST': {
       if (type.namespaced && namespace === undefined) throw methodNotAllowed();
       const { object, warnings } = readDocument(type, request, { namespace: namespace ?? '', name: undefined });
-      return { code: 201, body: versioned(type, writer.create(type, namespace ?? '', object, writeContext(request))), warnings };
+      return {
+        code: 201,
+        body: versioned(type, writer.create(type, namespace ?? '', object, writeContext(request))),
+        warnings,
+      };
     }
     case 'DELETE': {
       const options = readDeleteOptions(request.query, request.body);
-      const gone = select(writer, path, request).map((object) => deleteObject(writer, targetOf(type, object), options).object);
+      const gone = select(writer, path, request).map(
+        (object) => deleteObject(writer, targetOf(type, object), options).object,
+      );
       return ok(asList(type, gone, String(writer.store.version)));
     }
     default:
@@ -82,7 +102,11 @@ function listCollection(writer: ObjectWriter, path: ResourcePath, request: ApiRe
   const table = tableOptions(request);
   if (table) return ok(toTable(path.type, objects, { resourceVersion: version }, table));
   const list = asList(path.type, objects, version);
-  return ok(isPartial(request) ? { ...list, kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', items: objects.map(partial) } : list);
+  return ok(
+    isPartial(request)
+      ? { ...list, kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', items: objects.map(partial) }
+      : list,
+  );
 }
 
 function watchCollection(writer: ObjectWriter, { type, namespace }: ResourcePath, request: ApiRequest): Reply {
@@ -116,7 +140,12 @@ function present(type: ResourceType, _objects: KubeObject[], request: ApiRequest
   if (!table) return isPartial(request) ? partial : (object) => versioned(type, object);
   let isFirst = true;
   return (object) => {
-    const rows = toTable(type, [object], { resourceVersion: object.metadata.resourceVersion }, { ...table, isWithHeader: isFirst });
+    const rows = toTable(
+      type,
+      [object],
+      { resourceVersion: object.metadata.resourceVersion },
+      { ...table, isWithHeader: isFirst },
+    );
     isFirst = false;
     return rows;
   };
@@ -137,7 +166,9 @@ function partial(object: KubeObject): JsonObject {
 
 /** Items of a list leave their kind out, except those of custom resources. */
 function asList(type: ResourceType, objects: KubeObject[], resourceVersion: string): JsonObject {
-  const items = objects.map((object) => (type.custom ? versioned(type, object) : without(object, 'apiVersion', 'kind')));
+  const items = objects.map((object) =>
+    type.custom ? versioned(type, object) : without(object, 'apiVersion', 'kind'),
+  );
   return { kind: `${type.kind}List`, apiVersion: apiVersionOf(type), metadata: { resourceVersion }, items };
 }
 

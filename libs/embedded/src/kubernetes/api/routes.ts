@@ -16,7 +16,8 @@ export function route(writer: ObjectWriter, request: ApiRequest): Reply {
   if (HEALTH.includes(root)) return { code: 200, body: 'ok', contentType: 'text/plain' };
   if (root === 'version') return ok(VERSION);
   if (root === 'openapi') return openApi(writer, rest);
-  if (root === 'api') return rest.length === 0 ? discoverRoot(writer, request, true) : inVersion(writer, request, '', rest);
+  if (root === 'api')
+    return rest.length === 0 ? discoverRoot(writer, request, true) : inVersion(writer, request, '', rest);
   if (root !== 'apis') throw noSuchPath();
   const [group, ...inGroup] = rest;
   if (group === undefined) return discoverRoot(writer, request, false);
@@ -24,7 +25,8 @@ export function route(writer: ObjectWriter, request: ApiRequest): Reply {
 }
 
 function discoverRoot({ registry }: ObjectWriter, { accept }: ApiRequest, isCore: boolean): Reply {
-  if (accept.replaceAll(' ', '').includes('g=apidiscovery.k8s.io;v=v2;')) return { code: 200, body: aggregatedDiscovery(registry, isCore), contentType: AGGREGATED };
+  if (accept.replaceAll(' ', '').includes('g=apidiscovery.k8s.io;v=v2;'))
+    return { code: 200, body: aggregatedDiscovery(registry, isCore), contentType: AGGREGATED };
   return ok(isCore ? apiVersions() : apiGroupList(registry));
 }
 
@@ -38,7 +40,11 @@ function inVersion(writer: ObjectWriter, request: ApiRequest, group: string, [ve
   return handleResource(writer, resourcePath(writer, { group, version }, path), request);
 }
 
-function resourcePath({ registry }: ObjectWriter, { group, version }: { group: string; version: string }, path: string[]): ResourcePath {
+function resourcePath(
+  { registry }: ObjectWriter,
+  { group, version }: { group: string; version: string },
+  path: string[],
+): ResourcePath {
   const namespace = namespaceOf(path, group);
   const [plural, name, subresource, ...tooMuch] = namespace === undefined ? path : path.slice(2);
   const type = registry.find(group, version, plural ?? '');

@@ -34,12 +34,17 @@ function scaleOf(object: KubeObject): JsonObject {
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
     spec: { replicas: numberAt(object, 'spec', 'replicas') ?? 0 },
-    status: { replicas: numberAt(object, 'status', 'replicas') ?? 0, selector: selectorText(objectAt(object, 'spec', 'selector')) },
+    status: {
+      replicas: numberAt(object, 'status', 'replicas') ?? 0,
+      selector: selectorText(objectAt(object, 'spec', 'selector')),
+    },
   };
 }
 
 function selectorText(selector: JsonObject): string {
   const equal = Object.entries(objectAt(selector, 'matchLabels')).map(([key, value]) => `${key}=${String(value)}`);
-  const sets = objectsAt(selector, 'matchExpressions').map((item) => `${String(item['key'])} ${String(item['operator']).toLowerCase()} (${String(item['values'])})`);
+  const sets = objectsAt(selector, 'matchExpressions').map(
+    (item) => `${String(item['key'])} ${String(item['operator']).toLowerCase()} (${String(item['values'])})`,
+  );
   return [...equal, ...sets].join(',');
 }

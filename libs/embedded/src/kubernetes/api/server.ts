@@ -17,9 +17,15 @@ export interface ServerOptions {
 }
 
 /** Serves the API over TLS. Resolves with the port once it listens. */
-export async function serve(writer: ObjectWriter, options: ServerOptions): Promise<{ port: number; close: () => Promise<void> }> {
+export async function serve(
+  writer: ObjectWriter,
+  options: ServerOptions,
+): Promise<{ port: number; close: () => Promise<void> }> {
   const { key, cert } = options.certificates;
-  const server = createServer({ key, cert }, (message, response) => void answer(writer, options.token, message, response));
+  const server = createServer(
+    { key, cert },
+    (message, response) => void answer(writer, options.token, message, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -27,13 +33,21 @@ export async function serve(writer: ObjectWriter, options: ServerOptions): Promi
   return { port: (server.address() as AddressInfo).port, close: () => close(server) };
 }
 
-async function answer(writer: ObjectWriter, token: string, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  writer: ObjectWriter,
+  token: string,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     checkToken(message, token);
     const request = await readRequest(message);
     send(response, route(writer, request));
   } catch (error) {
-    const told = error instanceof ApiError ? error : new ApiError(500, 'InternalError', `Internal error occurred: ${String(error)}`);
+    const told =
+      error instanceof ApiError
+        ? error
+        : new ApiError(500, 'InternalError', `Internal error occurred: ${String(error)}`);
     send(response, { code: told.code, body: told.status });
   }
 }

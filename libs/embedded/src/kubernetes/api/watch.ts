@@ -49,15 +49,20 @@ function pastChanges(store: ObjectStore, request: WatchRequest): string[] | ApiE
   }
   const present = store.list(storageKey(type), request.namespace).filter(request.isSelected);
   const added = present.map((object) => line('ADDED', request.present(object)));
-  return request.isInitialListWanted ? [...added, bookmark(store, type, { 'k8s.io/initial-events-end': 'true' })] : added;
+  return request.isInitialListWanted
+    ? [...added, bookmark(store, type, { 'k8s.io/initial-events-end': 'true' })]
+    : added;
 }
 
 function follow(store: ObjectStore, request: WatchRequest, output: ReplyStream): void {
   const unsubscribe = store.subscribe((change) => {
     for (const entry of tell(change, request)) output.write(entry);
   });
-  const marks = request.areBookmarksWanted ? setInterval(() => output.write(bookmark(store, request.type)), BOOKMARK_INTERVAL) : undefined;
-  const limit = request.timeoutSeconds === undefined ? undefined : setTimeout(() => output.end(), request.timeoutSeconds * 1000);
+  const marks = request.areBookmarksWanted
+    ? setInterval(() => output.write(bookmark(store, request.type)), BOOKMARK_INTERVAL)
+    : undefined;
+  const limit =
+    request.timeoutSeconds === undefined ? undefined : setTimeout(() => output.end(), request.timeoutSeconds * 1000);
   output.onClose(() => {
     unsubscribe();
     clearInterval(marks);
@@ -81,7 +86,11 @@ function seenAs({ type, object, previous }: Change, isSelected: WatchRequest['is
 }
 
 function bookmark(store: ObjectStore, type: ResourceType, annotations?: JsonObject): string {
-  const metadata = { resourceVersion: String(store.version), creationTimestamp: null, ...(annotations && { annotations }) };
+  const metadata = {
+    resourceVersion: String(store.version),
+    creationTimestamp: null,
+    ...(annotations && { annotations }),
+  };
   return line('BOOKMARK', { kind: type.kind, apiVersion: apiVersionOf(type), metadata });
 }
 

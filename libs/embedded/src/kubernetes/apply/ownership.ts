@@ -1,7 +1,17 @@
 import type { JsonObject } from '../json.js';
 import type { FieldType } from '../schema/field-type.js';
 import { ApiError, type Cause } from '../api-error.js';
-import { difference, emptySet, fieldPaths, intersection, isEmptySet, union, withoutBranch, withParents, type FieldSet } from './field-set.js';
+import {
+  difference,
+  emptySet,
+  fieldPaths,
+  intersection,
+  isEmptySet,
+  union,
+  withoutBranch,
+  withParents,
+  type FieldSet,
+} from './field-set.js';
 import { isSameWriter, setOwnership, type Ownership, type Writer } from './managed-fields.js';
 import { compareFields, fieldsOf, mergeApplied, removeFields } from './typed-fields.js';
 
@@ -9,7 +19,9 @@ import { compareFields, fieldsOf, mergeApplied, removeFields } from './typed-fie
 const UNOWNED = [
   ['f:apiVersion'],
   ['f:kind'],
-  ...['name', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp'].map((name) => ['f:metadata', `f:${name}`]),
+  ...['name', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp'].map(
+    (name) => ['f:metadata', `f:${name}`],
+  ),
   ...['deletionGracePeriodSeconds', 'selfLink', 'managedFields'].map((name) => ['f:metadata', `f:${name}`]),
 ];
 
@@ -77,7 +89,10 @@ function conflictError(conflicts: { entry: Ownership; fields: FieldSet }[]): Api
     return [`conflicts with ${who}:`, ...paths.map((path) => `- ${path}`)].join('\n');
   });
   const [only] = causes;
-  const summary = only && causes.length === 1 ? `1 conflict: ${only.message}: ${only.field ?? ''}` : `${causes.length} conflicts: ${told.join('\n')}`;
+  const summary =
+    only && causes.length === 1
+      ? `1 conflict: ${only.message}: ${only.field ?? ''}`
+      : `${causes.length} conflicts: ${told.join('\n')}`;
   return new ApiError(409, 'Conflict', `Apply failed with ${summary}`, { causes });
 }
 

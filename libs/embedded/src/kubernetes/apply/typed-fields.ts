@@ -48,7 +48,8 @@ export function compareFields(before: Json, after: Json, type: FieldType): Field
     addChild(changes.changed, step.element, below.changed);
     addChild(changes.removed, step.element, below.removed);
   }
-  for (const gone of old.values()) addChild(changes.removed, gone.element, { ...fieldsOf(gone.value, gone.type), owned: true });
+  for (const gone of old.values())
+    addChild(changes.removed, gone.element, { ...fieldsOf(gone.value, gone.type), owned: true });
   return changes;
 }
 
@@ -58,7 +59,8 @@ export function mergeApplied(live: Json, applied: Json, type: FieldType): Json {
   if (!stepsOf(live, type) || !stepsOf(applied, type)) return applied;
   if (isObject(live) && isObject(applied)) {
     const result: JsonObject = { ...live };
-    for (const [key, value] of Object.entries(applied)) result[key] = mergeApplied(live[key], value, fieldOf(type, key));
+    for (const [key, value] of Object.entries(applied))
+      result[key] = mergeApplied(live[key], value, fieldOf(type, key));
     return result;
   }
   return mergeItems(stepsOf(live, type) ?? [], stepsOf(applied, type) ?? []);

@@ -86,7 +86,10 @@ export class ApiClient {
     const headers = {
       accept: accept ?? 'application/json',
       'user-agent': 'contract/1.0',
-      ...(text !== undefined && { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(text) }),
+      ...(text !== undefined && {
+        'content-type': contentType ?? 'application/json',
+        'content-length': Buffer.byteLength(text),
+      }),
     };
     return new Promise((resolve, reject) => {
       const outgoing = request(new URL(path, this.base), this.withHeaders(headers, method, token), (incoming) => {
@@ -95,7 +98,12 @@ export class ApiClient {
         incoming.on('end', () => {
           const content = Buffer.concat(chunks).toString('utf8');
           const isJson = (incoming.headers['content-type'] ?? '').includes('json');
-          resolve({ status: incoming.statusCode ?? 0, text: content, body: isJson ? JSON.parse(content) : undefined, headers: incoming.headers });
+          resolve({
+            status: incoming.statusCode ?? 0,
+            text: content,
+            body: isJson ? JSON.parse(content) : undefined,
+            headers: incoming.headers,
+          });
         });
       });
       outgoing.on('error', reject);
@@ -107,7 +115,9 @@ export class ApiClient {
   watch(path: string, accept = 'application/json'): OpenWatch {
     const lines: JsonObject[] = [];
     const outgoing = request(new URL(path, this.base), this.withHeaders({ accept }, 'GET'));
-    const status = new Promise<number>((resolve) => outgoing.on('response', (incoming) => resolve(incoming.statusCode ?? 0)));
+    const status = new Promise<number>((resolve) =>
+      outgoing.on('response', (incoming) => resolve(incoming.statusCode ?? 0)),
+    );
     const ended = new Promise<void>((resolve) => {
       outgoing.on('close', resolve);
       outgoing.on('error', () => resolve());
@@ -127,7 +137,8 @@ export class ApiClient {
 
   private withHeaders(headers: Record<string, string | number>, method: string, token?: string): RequestOptions {
     const own = { ...this.options, method, agent: false as const };
-    if (token !== undefined) return { ca: this.options.ca, method, agent: false, headers: { ...headers, authorization: `Bearer ${token}` } } as RequestOptions;
+    if (token !== undefined)
+      return { ca: this.options.ca, method, agent: false, headers: { ...headers, authorization: `Bearer ${token}` } };
     return { ...own, headers: { ...(this.options.headers as Record<string, string>), ...headers } };
   }
 }

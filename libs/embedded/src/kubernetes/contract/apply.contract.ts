@@ -9,7 +9,8 @@ type Entry = { manager: string; operation: string; subresource?: string; fieldsV
 export function describeApply(connect: Connect): void {
   describe('server-side apply', () => {
     const suite = setUpSuite(connect);
-    const named = (name: string, data: Record<string, string>, metadata = {}): object => configMap(name, data, metadata);
+    const named = (name: string, data: Record<string, string>, metadata = {}): object =>
+      configMap(name, data, metadata);
 
     async function managers(path: string): Promise<Entry[]> {
       return (await suite.api.get(path)).body.metadata.managedFields;
@@ -23,7 +24,14 @@ export function describeApply(connect: Connect): void {
       expect([first.status, second.status]).toEqual([201, 200]);
       expect(second.body.metadata.resourceVersion).toBe(first.body.metadata.resourceVersion);
       expect(first.body.metadata.managedFields).toEqual([
-        { manager: 'tester', operation: 'Apply', apiVersion: 'v1', time: expect.any(String), fieldsType: 'FieldsV1', fieldsV1: { 'f:data': { 'f:a': {} } } },
+        {
+          manager: 'tester',
+          operation: 'Apply',
+          apiVersion: 'v1',
+          time: expect.any(String),
+          fieldsType: 'FieldsV1',
+          fieldsV1: { 'f:data': { 'f:a': {} } },
+        },
       ]);
     });
 
@@ -72,16 +80,30 @@ export function describeApply(connect: Connect): void {
       await suite.api.create(`${suite.deployments()}?fieldManager=creator`, deployment('conflicts', { replicas: 0 }));
       await suite.api.mergePatch(`${path}/scale?fieldManager=scaler`, { spec: { replicas: 0 } });
       await suite.api.mergePatch(`${path}?fieldManager=scaler`, { spec: { minReadySeconds: 3 } });
-      const { status, body } = await suite.api.apply(path, deployment('conflicts', { replicas: 0, image: 'nginx:2', spec: { minReadySeconds: 4 } }));
+      const { status, body } = await suite.api.apply(
+        path,
+        deployment('conflicts', { replicas: 0, image: 'nginx:2', spec: { minReadySeconds: 4 } }),
+      );
 
       expect(status).toBe(409);
-      const byField = (left: { field: string }, right: { field: string }): number => right.field.localeCompare(left.field);
+      const byField = (left: { field: string }, right: { field: string }): number =>
+        right.field.localeCompare(left.field);
       expect(body.details.causes.sort(byField)).toEqual([
-        { reason: 'FieldManagerConflict', message: 'conflict with "creator" using apps/v1', field: '.spec.template.spec.containers[name="app"].image' },
-        { reason: 'FieldManagerConflict', message: 'conflict with "scaler" using apps/v1', field: '.spec.minReadySeconds' },
+        {
+          reason: 'FieldManagerConflict',
+          message: 'conflict with "creator" using apps/v1',
+          field: '.spec.template.spec.containers[name="app"].image',
+        },
+        {
+          reason: 'FieldManagerConflict',
+          message: 'conflict with "scaler" using apps/v1',
+          field: '.spec.minReadySeconds',
+        },
       ]);
       expect(body.message).toMatch(/^Apply failed with 2 conflicts: conflicts with /);
-      expect(body.message).toContain('conflicts with "creator" using apps/v1:\n- .spec.template.spec.containers[name="app"].image');
+      expect(body.message).toContain(
+        'conflicts with "creator" using apps/v1:\n- .spec.template.spec.containers[name="app"].image',
+      );
       expect(body.message).toContain('conflicts with "scaler" using apps/v1:\n- .spec.minReadySeconds');
     });
 
@@ -138,69 +160,36 @@ export function describeApply(connect: Connect): void {
       ]);
     });
 
-    it('merges containers, ports and variables by their keys', async () => {
-      const path = suite.deployments('keyed');
-      const withContainers = (containers: object[]): object => deployment('keyed', { replicas: 0, spec: { template: { metadata: { labels: { app: 'keyed' } }, spec: { containers } } } as never });
-      await suite.api.apply(path, withContainers([{ name: 'app', image: 'a:1', ports: [{ containerPort: 80 }], env: [{ name: 'A', value: '1' }, { name: 'B', value: '2' }] }]), 'fieldManager=one');
-      await suite.api.apply(path, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'keyed' }, spec: { template: { spec: { containers: [{ name: 'app', env: [{ name: 'C', value: '3' }] }, { name: 'side', image: 's:1' }] } } } }, 'fieldManager=two');
-      const { body } = await suite.api.apply(path, withContainers([{ name: 'app', image: 'a:2', ports: [{ containerPort: 80 }], env: [{ name: 'B', value: '2' }] }]), 'fieldManager=one');
-      const containers = body.spec.template.spec.containers;
-
-      expect(containers.map((container: { name: string; image: string }) => [container.name, container.image])).toEqual([['app', 'a:2'], ['side', 's:1']]);
-      expect(containers[0].env.map((item: { name: string }) => item.name).sort()).toEqual(['B', 'C']);
-      expect(body.metadata.managedFields.find((entry: Entry) => entry.manager === 'one').fieldsV1['f:spec']['f:template']['f:spec']['f:containers']['k:{"name":"app"}']).toMatchObject({
-        '.': {},
-        'f:name': {},
-        'f:image': {},
-        'f:ports': { 'k:{"containerPort":80,"protocol":"TCP"}': { '.': {}, 'f:containerPort': {} } },
-        'f:env': { 'k:{"name":"B"}': { '.': {}, 'f:name': {}, 'f:value': {} } },
-      });
-    });
-
-    it('takes a whole container, probe and list away with everything that was filled in', async () => {
-      const path = suite.deployments('whole');
-      const probe = { readinessProbe: { httpGet: { port: 80 } } };
-      const withContainers = (containers: object[]): object => deployment('whole', { replicas: 0, spec: { template: { metadata: { labels: { app: 'whole' } }, spec: { containers } } } as never });
-      await suite.api.apply(path, withContainers([{ name: 'app', image: 'a:1', ...probe, args: ['x', 'y'] }, { name: 'gone', image: 'g:1' }]));
-      const { body } = await suite.api.apply(path, withContainers([{ name: 'app', image: 'a:1', args: ['z'] }]));
-      const containers = body.spec.template.spec.containers;
-
-      expect(containers).toHaveLength(1);
-      expect(containers[0].readinessProbe).toBeUndefined();
-      expect(containers[0].args).toEqual(['z']);
-    });
-
-    it('replaces ingress rules as a whole', async () => {
-      const path = suite.path('ingresses/whole', 'networking.k8s.io/v1');
-      const backend = { service: { name: 'web', port: { number: 80 } } };
-      const rule = (host: string): object => ({ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } });
-      const ingress = (hosts: string[]): object => ({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'whole' }, spec: { rules: hosts.map(rule) } });
-      await suite.api.apply(path, ingress(['a.example', 'b.example']));
-      const { body } = await suite.api.apply(path, ingress(['c.example']));
-
-      expect(body.spec.rules.map((item: { host: string }) => item.host)).toEqual(['c.example']);
-      expect(body.metadata.managedFields[0].fieldsV1).toEqual({ 'f:spec': { 'f:rules': {} } });
-    });
-
-    it('merges service ports by port and protocol', async () => {
-      const path = suite.path('services/ports');
-      const service = (ports: object[]): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'ports' }, spec: { ports } });
-      await suite.api.apply(path, service([{ name: 'a', port: 80, protocol: 'TCP' }]), 'fieldManager=one');
-      const { body } = await suite.api.apply(path, service([{ name: 'b', port: 81, protocol: 'TCP' }]), 'fieldManager=two');
-
-      expect(body.spec.ports.map((port: { port: number }) => port.port).sort()).toEqual([80, 81]);
-    });
-
     it('applies the status through its own path only', async () => {
       const path = suite.path('poddisruptionbudgets/both', 'policy/v1');
-      const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'both' }, spec: { minAvailable: 1, selector: { matchLabels: { none: 'such' } } } };
+      const budget = {
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        metadata: { name: 'both' },
+        spec: { minAvailable: 1, selector: { matchLabels: { none: 'such' } } },
+      };
       await suite.api.apply(path, { ...budget, status: { disruptionsAllowed: 5 } });
-      const { status, body } = await suite.api.apply(`${path}/status`, { ...budget, spec: { minAvailable: 9 }, status: { conditions: [{ type: 'Mine', status: 'True', reason: 'R', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' }] } }, 'fieldManager=judge');
+      const { status, body } = await suite.api.apply(
+        `${path}/status`,
+        {
+          ...budget,
+          spec: { minAvailable: 9 },
+          status: {
+            conditions: [
+              { type: 'Mine', status: 'True', reason: 'R', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' },
+            ],
+          },
+        },
+        'fieldManager=judge',
+      );
 
       expect(status).toBe(200);
       expect(body.spec.minAvailable).toBe(1);
       expect(body.status.conditions).toContainEqual(expect.objectContaining({ type: 'Mine', status: 'True' }));
-      expect(body.metadata.managedFields.find((entry: Entry) => entry.manager === 'judge')).toMatchObject({ operation: 'Apply', subresource: 'status' });
+      expect(body.metadata.managedFields.find((entry: Entry) => entry.manager === 'judge')).toMatchObject({
+        operation: 'Apply',
+        subresource: 'status',
+      });
     });
 
     it('says what an apply would do in a dry run, conflicts too', async () => {
@@ -218,21 +207,39 @@ export function describeApply(connect: Connect): void {
     });
 
     it('fails for a field that is not declared', async () => {
-      const { status, body } = await suite.api.apply(suite.deployments('typo'), { ...deployment('typo'), spec: { ...(deployment('typo')['spec'] as object), replicsa: 1 } });
+      const { status, body } = await suite.api.apply(suite.deployments('typo'), {
+        ...deployment('typo'),
+        spec: { ...(deployment('typo')['spec'] as object), replicsa: 1 },
+      });
 
       expect(status).toBe(500);
-      expect(body.message).toContain(`failed to create typed patch object (/typo; apps/v1, Kind=Deployment): .spec.replicsa: field not declared in schema`);
+      expect(body.message).toContain(
+        `failed to create typed patch object (/typo; apps/v1, Kind=Deployment): .spec.replicsa: field not declared in schema`,
+      );
     });
 
     it('wants a manager', async () => {
       const { status, body } = await suite.api.apply(suite.path('configmaps/none'), named('none', {}), '');
 
       expect(status).toBe(422);
-      expect(body.message).toBe('PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch');
+      expect(body.message).toBe(
+        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+      );
     });
 
     it('refuses an apply that brings managed fields', async () => {
-      const { status, body } = await suite.api.apply(suite.path('configmaps/managed'), named('managed', {}, { managedFields: [{ manager: 'x', operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} }] }));
+      const { status, body } = await suite.api.apply(
+        suite.path('configmaps/managed'),
+        named(
+          'managed',
+          {},
+          {
+            managedFields: [
+              { manager: 'x', operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} },
+            ],
+          },
+        ),
+      );
 
       expect(status).toBe(400);
       expect(body.message).toBe('metadata.managedFields must be nil');
@@ -240,8 +247,15 @@ export function describeApply(connect: Connect): void {
 
     it('lets managed fields be rewritten, as a move from client-side apply does', async () => {
       const path = suite.path('configmaps/moved');
-      const { body } = await suite.api.create(`${suite.path('configmaps')}?fieldManager=old`, configMap('moved', { a: '1' }));
-      const entries = body.metadata.managedFields.map((entry: Entry) => ({ ...entry, manager: 'tester', operation: 'Apply' }));
+      const { body } = await suite.api.create(
+        `${suite.path('configmaps')}?fieldManager=old`,
+        configMap('moved', { a: '1' }),
+      );
+      const entries = body.metadata.managedFields.map((entry: Entry) => ({
+        ...entry,
+        manager: 'tester',
+        operation: 'Apply',
+      }));
       const patched = await suite.api.jsonPatch(path, [
         { op: 'replace', path: '/metadata/managedFields', value: entries },
         { op: 'replace', path: '/metadata/resourceVersion', value: body.metadata.resourceVersion },
@@ -249,14 +263,19 @@ export function describeApply(connect: Connect): void {
       const applied = await suite.api.apply(path, named('moved', { b: '2' }));
 
       expect(patched.status).toBe(200);
-      expect(patched.body.metadata.managedFields.map((entry: Entry) => [entry.manager, entry.operation])).toEqual([['tester', 'Apply']]);
+      expect(patched.body.metadata.managedFields.map((entry: Entry) => [entry.manager, entry.operation])).toEqual([
+        ['tester', 'Apply'],
+      ]);
       expect(applied.body.data).toEqual({ b: '2' });
     });
 
     it('names the writer after its user agent where it says nothing', async () => {
       await suite.api.create(suite.path('configmaps'), configMap('agent'));
 
-      expect((await managers(suite.path('configmaps/agent')))[0]).toMatchObject({ manager: 'contract', operation: 'Update' });
+      expect((await managers(suite.path('configmaps/agent')))[0]).toMatchObject({
+        manager: 'contract',
+        operation: 'Update',
+      });
     });
   });
 }

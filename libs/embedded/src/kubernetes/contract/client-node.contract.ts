@@ -1,4 +1,13 @@
-import { ApiException, CoreV1Api, KubeConfig, KubernetesObjectApi, makeInformer, PatchStrategy, type KubernetesObject, type V1ConfigMap } from '@kubernetes/client-node';
+import {
+  ApiException,
+  CoreV1Api,
+  KubeConfig,
+  KubernetesObjectApi,
+  makeInformer,
+  PatchStrategy,
+  type KubernetesObject,
+  type V1ConfigMap,
+} from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 
 import { waitUntil } from '@shipit/testing';
@@ -26,7 +35,11 @@ export function describeClientNode(connect: Connect): void {
       const api = KubernetesObjectApi.makeApiClient(config());
       const wanted = inNamespace(deployment('typed', { replicas: 0 }));
       const applied = await api.patch(wanted, undefined, undefined, 'helm', true, PatchStrategy.ServerSideApply);
-      const read = await api.read({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'typed', namespace: suite.namespace } });
+      const read = await api.read({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'typed', namespace: suite.namespace },
+      });
       const list = await api.list('apps/v1', 'Deployment', suite.namespace);
       await api.delete(wanted);
 
@@ -37,7 +50,9 @@ export function describeClientNode(connect: Connect): void {
 
     it('throws what the server refuses, with its status', async () => {
       const api = config().makeApiClient(CoreV1Api);
-      const error = await api.readNamespacedConfigMap({ name: 'nobody', namespace: suite.namespace }).catch((reason: unknown) => reason);
+      const error = await api
+        .readNamespacedConfigMap({ name: 'nobody', namespace: suite.namespace })
+        .catch((reason: unknown) => reason);
 
       expect(error).toBeInstanceOf(ApiException);
       expect((error as ApiException<string>).code).toBe(404);
@@ -47,12 +62,15 @@ export function describeClientNode(connect: Connect): void {
     it('follows objects by list and watch', async () => {
       const api = config().makeApiClient(CoreV1Api);
       const path = `/api/v1/namespaces/${suite.namespace}/configmaps`;
-      const informer = makeInformer<V1ConfigMap>(config(), path, () => api.listNamespacedConfigMap({ namespace: suite.namespace }));
+      const informer = makeInformer<V1ConfigMap>(config(), path, () =>
+        api.listNamespacedConfigMap({ namespace: suite.namespace }),
+      );
       const seen: string[] = [];
-      for (const verb of ['add', 'update', 'delete'] as const) informer.on(verb, (object) => seen.push(`${verb} ${object.metadata?.name} ${object.data?.['a']}`));
+      for (const verb of ['add', 'update', 'delete'] as const)
+        informer.on(verb, (object) => seen.push(`${verb} ${object.metadata?.name} ${object.data?.['a']}`));
       await informer.start();
       try {
-        await api.createNamespacedConfigMap({ namespace: suite.namespace, body: configMap('followed') as V1ConfigMap });
+        await api.createNamespacedConfigMap({ namespace: suite.namespace, body: configMap('followed') });
         await suite.api.mergePatch(suite.path('configmaps/followed'), { data: { a: '2' } });
         await suite.api.delete(suite.path('configmaps/followed'));
         await waitUntil(() => seen.includes('delete followed 2'));
@@ -60,7 +78,11 @@ export function describeClientNode(connect: Connect): void {
         await informer.stop();
       }
 
-      expect(seen.filter((entry) => entry.includes('followed'))).toEqual(['add followed 1', 'update followed 1', 'update followed 2', 'delete followed 2'].filter((entry) => seen.includes(entry)));
+      expect(seen.filter((entry) => entry.includes('followed'))).toEqual(
+        ['add followed 1', 'update followed 1', 'update followed 2', 'delete followed 2'].filter((entry) =>
+          seen.includes(entry),
+        ),
+      );
     });
   });
 }

@@ -12,8 +12,20 @@ export function describeDeletion(connect: Connect): void {
       await suite.until(path, (_body, { status }) => status === 404, 20_000);
     }
 
-    async function createOwned(name: string, owner: { metadata: { name: string; uid: string } }, block = true): Promise<void> {
-      const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner.metadata.name, uid: owner.metadata.uid, blockOwnerDeletion: block }];
+    async function createOwned(
+      name: string,
+      owner: { metadata: { name: string; uid: string } },
+      block = true,
+    ): Promise<void> {
+      const ownerReferences = [
+        {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          name: owner.metadata.name,
+          uid: owner.metadata.uid,
+          blockOwnerDeletion: block,
+        },
+      ];
       await suite.api.create(suite.path('configmaps'), configMap(name, {}, { ownerReferences }));
     }
 
@@ -22,7 +34,11 @@ export function describeDeletion(connect: Connect): void {
       const { status, body } = await suite.api.delete(suite.path('configmaps/plain'));
 
       expect(status).toBe(200);
-      expect(body).toMatchObject({ kind: 'Status', status: 'Success', details: { name: 'plain', kind: 'configmaps', uid: created.metadata.uid } });
+      expect(body).toMatchObject({
+        kind: 'Status',
+        status: 'Success',
+        details: { name: 'plain', kind: 'configmaps', uid: created.metadata.uid },
+      });
       expect((await suite.api.delete(suite.path('configmaps/plain'))).status).toBe(404);
     });
 
@@ -43,7 +59,9 @@ export function describeDeletion(connect: Connect): void {
       await suite.api.create(suite.path('configmaps'), configMap('going', {}, { finalizers: ['example.com/hold'] }));
       const path = suite.path('configmaps/going');
       await suite.api.delete(path);
-      const { status } = await suite.api.mergePatch(path, { metadata: { finalizers: ['example.com/hold', 'example.com/more'] } });
+      const { status } = await suite.api.mergePatch(path, {
+        metadata: { finalizers: ['example.com/hold', 'example.com/more'] },
+      });
 
       expect(status).toBe(422);
       await suite.api.mergePatch(path, { metadata: { finalizers: null } });
@@ -51,10 +69,14 @@ export function describeDeletion(connect: Connect): void {
 
     it('deletes only the object that was meant', async () => {
       await suite.api.create(suite.path('configmaps'), configMap('meant'));
-      const { status, body } = await suite.api.delete(suite.path('configmaps/meant'), { preconditions: { uid: '00000000-0000-0000-0000-000000000000' } });
+      const { status, body } = await suite.api.delete(suite.path('configmaps/meant'), {
+        preconditions: { uid: '00000000-0000-0000-0000-000000000000' },
+      });
 
       expect(status).toBe(409);
-      expect(body.message).toContain('the UID in the precondition (00000000-0000-0000-0000-000000000000) does not match the UID in record');
+      expect(body.message).toContain(
+        'the UID in the precondition (00000000-0000-0000-0000-000000000000) does not match the UID in record',
+      );
     });
 
     it('deletes nothing in a dry run', async () => {
@@ -87,7 +109,10 @@ export function describeDeletion(connect: Connect): void {
       await createOwned('blocking', owner);
       await suite.api.mergePatch(suite.path('configmaps/blocking'), { metadata: { finalizers: ['example.com/hold'] } });
       const { body } = await suite.api.delete(suite.path('configmaps/front'), { propagationPolicy: 'Foreground' });
-      await suite.until(suite.path('configmaps/blocking'), (dependent) => dependent.metadata.deletionTimestamp !== undefined);
+      await suite.until(
+        suite.path('configmaps/blocking'),
+        (dependent) => dependent.metadata.deletionTimestamp !== undefined,
+      );
 
       expect(body.metadata.finalizers).toContain('foregroundDeletion');
       expect((await suite.api.get(suite.path('configmaps/front'))).status).toBe(200);
@@ -117,22 +142,34 @@ export function describeDeletion(connect: Connect): void {
       await suite.until(`${suite.path('pods')}?labelSelector=app%3Dtree`, (body) => body.items.length === 1);
       await suite.api.delete(suite.deployments('tree'));
 
-      await suite.until(`${suite.path('replicasets', 'apps/v1')}?labelSelector=app%3Dtree`, (body) => body.items.length === 0);
+      await suite.until(
+        `${suite.path('replicasets', 'apps/v1')}?labelSelector=app%3Dtree`,
+        (body) => body.items.length === 0,
+      );
       await suite.until(`${suite.path('pods')}?labelSelector=app%3Dtree`, (body) => body.items.length === 0);
     });
 
     it('empties a namespace before it goes, and creates nothing in it meanwhile', async () => {
       const name = `${suite.namespace}-gone`;
       await suite.api.create('/api/v1/namespaces', { metadata: { name } });
-      await suite.api.create(`/api/v1/namespaces/${name}/configmaps`, configMap('held', {}, { finalizers: ['example.com/hold'] }));
+      await suite.api.create(
+        `/api/v1/namespaces/${name}/configmaps`,
+        configMap('held', {}, { finalizers: ['example.com/hold'] }),
+      );
       const { body } = await suite.api.delete(`/api/v1/namespaces/${name}`);
       const late = await suite.api.create(`/api/v1/namespaces/${name}/configmaps`, configMap('late'));
-      await suite.until(`/api/v1/namespaces/${name}/configmaps/held`, (held) => held.metadata.deletionTimestamp !== undefined, 30_000);
+      await suite.until(
+        `/api/v1/namespaces/${name}/configmaps/held`,
+        (held) => held.metadata.deletionTimestamp !== undefined,
+        30_000,
+      );
 
       expect(body.metadata.deletionTimestamp).toBeTruthy();
       expect(body.status.phase).toBe('Terminating');
       expect(late.status).toBe(403);
-      expect(late.body.message).toBe(`configmaps "late" is forbidden: unable to create new content in namespace ${name} because it is being terminated`);
+      expect(late.body.message).toBe(
+        `configmaps "late" is forbidden: unable to create new content in namespace ${name} because it is being terminated`,
+      );
       await suite.api.mergePatch(`/api/v1/namespaces/${name}/configmaps/held`, { metadata: { finalizers: null } });
       await suite.until(`/api/v1/namespaces/${name}/configmaps/held`, (_held, { status }) => status === 404);
     });

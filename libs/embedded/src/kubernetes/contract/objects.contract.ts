@@ -12,7 +12,12 @@ export function describeObjects(connect: Connect): void {
       const { status, body } = await suite.api.create(suite.path('configmaps'), configMap('filled'));
 
       expect(status).toBe(201);
-      expect(body).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap', data: { a: '1' }, metadata: { name: 'filled', namespace: suite.namespace } });
+      expect(body).toMatchObject({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        data: { a: '1' },
+        metadata: { name: 'filled', namespace: suite.namespace },
+      });
       expect(body.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
       expect(body.metadata.resourceVersion).toMatch(/^\d+$/);
       expect(body.metadata.creationTimestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -24,14 +29,25 @@ export function describeObjects(connect: Connect): void {
       const { status, body } = await suite.api.create(suite.path('configmaps'), configMap('twice'));
 
       expect(status).toBe(409);
-      expect(body).toMatchObject({ kind: 'Status', status: 'Failure', reason: 'AlreadyExists', message: 'configmaps "twice" already exists', details: { name: 'twice', kind: 'configmaps' }, code: 409 });
+      expect(body).toMatchObject({
+        kind: 'Status',
+        status: 'Failure',
+        reason: 'AlreadyExists',
+        message: 'configmaps "twice" already exists',
+        details: { name: 'twice', kind: 'configmaps' },
+        code: 409,
+      });
     });
 
     it('says what is not there, with its group', async () => {
       const { status, body } = await suite.api.get(suite.deployments('nobody'));
 
       expect(status).toBe(404);
-      expect(body).toMatchObject({ reason: 'NotFound', message: 'deployments.apps "nobody" not found', details: { name: 'nobody', group: 'apps', kind: 'deployments' } });
+      expect(body).toMatchObject({
+        reason: 'NotFound',
+        message: 'deployments.apps "nobody" not found',
+        details: { name: 'nobody', group: 'apps', kind: 'deployments' },
+      });
     });
 
     it('answers 404 for a kind that is not served', async () => {
@@ -49,10 +65,16 @@ export function describeObjects(connect: Connect): void {
     });
 
     it('refuses a namespace in the body that is not the one of the path', async () => {
-      const { status, body } = await suite.api.create(suite.path('configmaps'), configMap('elsewhere', {}, { namespace: 'default' }));
+      const { status, body } = await suite.api.create(
+        suite.path('configmaps'),
+        configMap('elsewhere', {}, { namespace: 'default' }),
+      );
 
       expect(status).toBe(400);
-      expect(body).toMatchObject({ reason: 'BadRequest', message: 'the namespace of the provided object does not match the namespace sent on the request' });
+      expect(body).toMatchObject({
+        reason: 'BadRequest',
+        message: 'the namespace of the provided object does not match the namespace sent on the request',
+      });
     });
 
     it('draws a name from a prefix', async () => {
@@ -68,11 +90,16 @@ export function describeObjects(connect: Connect): void {
       expect(status).toBe(422);
       expect(body).toMatchObject({ reason: 'Invalid', details: { name: 'Not_A_Name', kind: 'ConfigMap' } });
       expect(body.details.causes[0]).toMatchObject({ reason: 'FieldValueInvalid', field: 'metadata.name' });
-      expect(body.message).toMatch(/^ConfigMap "Not_A_Name" is invalid: metadata.name: Invalid value: "Not_A_Name": a lowercase RFC 1123 subdomain must consist of/);
+      expect(body.message).toMatch(
+        /^ConfigMap "Not_A_Name" is invalid: metadata.name: Invalid value: "Not_A_Name": a lowercase RFC 1123 subdomain must consist of/,
+      );
     });
 
     it('refuses a label value that is none', async () => {
-      const { status, body } = await suite.api.create(suite.path('configmaps'), configMap('labelled', {}, { labels: { a: 'not a label' } }));
+      const { status, body } = await suite.api.create(
+        suite.path('configmaps'),
+        configMap('labelled', {}, { labels: { a: 'not a label' } }),
+      );
 
       expect(status).toBe(422);
       expect(body.details.causes[0]).toMatchObject({ reason: 'FieldValueInvalid', field: 'metadata.labels' });
@@ -87,7 +114,11 @@ export function describeObjects(connect: Connect): void {
       expect(second.status).toBe(200);
       expect(Number(second.body.metadata.resourceVersion)).toBeGreaterThan(Number(first.metadata.resourceVersion));
       expect(late.status).toBe(409);
-      expect(late.body).toMatchObject({ reason: 'Conflict', message: 'Operation cannot be fulfilled on configmaps "raced": the object has been modified; please apply your changes to the latest version and try again' });
+      expect(late.body).toMatchObject({
+        reason: 'Conflict',
+        message:
+          'Operation cannot be fulfilled on configmaps "raced": the object has been modified; please apply your changes to the latest version and try again',
+      });
     });
 
     it('keeps the version when a write changes nothing', async () => {
@@ -102,7 +133,10 @@ export function describeObjects(connect: Connect): void {
     it('fails a patch that names an old version', async () => {
       const { body } = await suite.api.create(suite.path('configmaps'), configMap('stale'));
       await suite.api.mergePatch(suite.path('configmaps/stale'), { data: { a: '2' } });
-      const late = await suite.api.mergePatch(suite.path('configmaps/stale'), { metadata: { resourceVersion: body.metadata.resourceVersion }, data: { a: '3' } });
+      const late = await suite.api.mergePatch(suite.path('configmaps/stale'), {
+        metadata: { resourceVersion: body.metadata.resourceVersion },
+        data: { a: '3' },
+      });
 
       expect(late.status).toBe(409);
       expect(late.body.reason).toBe('Conflict');
@@ -118,8 +152,25 @@ export function describeObjects(connect: Connect): void {
     });
 
     it('fills in a deployment as Kubernetes does', async () => {
-      const template = { metadata: { labels: { app: 'full' } }, spec: { containers: [{ name: 'app', image: 'nginx:1', ports: [{ containerPort: 80 }], resources: { limits: { cpu: '0.5', memory: '1024Mi' } }, readinessProbe: { httpGet: { port: 80 } } }], volumes: [{ name: 'v', configMap: { name: 'x' } }] } };
-      const { body } = await suite.api.create(suite.deployments(), deployment('full', { replicas: 0, spec: { template } }));
+      const template = {
+        metadata: { labels: { app: 'full' } },
+        spec: {
+          containers: [
+            {
+              name: 'app',
+              image: 'nginx:1',
+              ports: [{ containerPort: 80 }],
+              resources: { limits: { cpu: '0.5', memory: '1024Mi' } },
+              readinessProbe: { httpGet: { port: 80 } },
+            },
+          ],
+          volumes: [{ name: 'v', configMap: { name: 'x' } }],
+        },
+      };
+      const { body } = await suite.api.create(
+        suite.deployments(),
+        deployment('full', { replicas: 0, spec: { template } }),
+      );
 
       expect(body.metadata.generation).toBe(1);
       expect(body.spec).toEqual({
@@ -143,7 +194,13 @@ export function describeObjects(connect: Connect): void {
                 image: 'nginx:1',
                 ports: [{ containerPort: 80, protocol: 'TCP' }],
                 resources: { limits: { cpu: '500m', memory: '1Gi' } },
-                readinessProbe: { httpGet: { path: '/', port: 80, scheme: 'HTTP' }, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
+                readinessProbe: {
+                  httpGet: { path: '/', port: 80, scheme: 'HTTP' },
+                  timeoutSeconds: 1,
+                  periodSeconds: 10,
+                  successThreshold: 1,
+                  failureThreshold: 3,
+                },
                 terminationMessagePath: '/dev/termination-log',
                 terminationMessagePolicy: 'File',
                 imagePullPolicy: 'IfNotPresent',
@@ -155,7 +212,10 @@ export function describeObjects(connect: Connect): void {
     });
 
     it('fills in a service, gives it an address and keeps it', async () => {
-      const { body } = await suite.api.create(suite.path('services'), { metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } });
+      const { body } = await suite.api.create(suite.path('services'), {
+        metadata: { name: 'web' },
+        spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+      });
 
       expect(body.spec.clusterIP).toMatch(/^10\.\d+\.\d+\.\d+$/);
       expect(body.spec).toEqual({
@@ -169,12 +229,17 @@ export function describeObjects(connect: Connect): void {
         ipFamilyPolicy: 'SingleStack',
         internalTrafficPolicy: 'Cluster',
       });
-      const { body: patched } = await suite.api.mergePatch(suite.path('services/web'), { spec: { selector: { app: 'other' } } });
+      const { body: patched } = await suite.api.mergePatch(suite.path('services/web'), {
+        spec: { selector: { app: 'other' } },
+      });
       expect(patched.spec.clusterIP).toBe(body.spec.clusterIP);
     });
 
     it('encodes the plain text of a secret', async () => {
-      const { body } = await suite.api.create(suite.path('secrets'), { metadata: { name: 'plain' }, stringData: { key: 'value' } });
+      const { body } = await suite.api.create(suite.path('secrets'), {
+        metadata: { name: 'plain' },
+        stringData: { key: 'value' },
+      });
 
       expect(body).toMatchObject({ type: 'Opaque', data: { key: 'dmFsdWU=' } });
       expect(body.stringData).toBeUndefined();
@@ -192,7 +257,10 @@ export function describeObjects(connect: Connect): void {
     });
 
     it('writes the status, and nothing else, through its own path', async () => {
-      await suite.api.create(suite.path('persistentvolumeclaims'), { metadata: { name: 'claim' }, spec: { storageClassName: 'none', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } });
+      await suite.api.create(suite.path('persistentvolumeclaims'), {
+        metadata: { name: 'claim' },
+        spec: { storageClassName: 'none', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      });
       const { status, body } = await suite.api.mergePatch(suite.path('persistentvolumeclaims/claim/status'), {
         spec: { volumeName: 'x' },
         status: { conditions: [{ type: 'Resizing', status: 'True' }] },
@@ -209,25 +277,46 @@ export function describeObjects(connect: Connect): void {
         spec: { selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'x' } } } },
       });
       await suite.api.create(suite.path('jobs', 'batch/v1'), job('fixed', 'nginx:1', { suspend: false }));
-      const template = await suite.api.jsonPatch(suite.path('jobs/fixed', 'batch/v1'), [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'nginx:2' }]);
-      await suite.api.create(suite.path('secrets'), { metadata: { name: 'fixed' }, immutable: true, stringData: { a: '1' } });
+      const template = await suite.api.jsonPatch(suite.path('jobs/fixed', 'batch/v1'), [
+        { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'nginx:2' },
+      ]);
+      await suite.api.create(suite.path('secrets'), {
+        metadata: { name: 'fixed' },
+        immutable: true,
+        stringData: { a: '1' },
+      });
       const secret = await suite.api.mergePatch(suite.path('secrets/fixed'), { data: { a: 'Mg==' } });
 
       expect([selector.status, template.status, secret.status]).toEqual([422, 422, 422]);
       expect(selector.body.message).toMatch(/spec\.selector: Invalid value: .*: field is immutable$/);
       expect(template.body.message).toMatch(/spec\.template: Invalid value: [\s\S]*: field is immutable$/);
-      expect(secret.body.message).toBe('Secret "fixed" is invalid: data: Forbidden: field is immutable when `immutable` is set');
+      expect(secret.body.message).toBe(
+        'Secret "fixed" is invalid: data: Forbidden: field is immutable when `immutable` is set',
+      );
     });
 
     it('refuses workloads that could never work', async () => {
-      const mismatch = await suite.api.create(suite.deployments(), deployment('broken', { spec: { selector: { matchLabels: { app: 'other' } } } }));
+      const mismatch = await suite.api.create(
+        suite.deployments(),
+        deployment('broken', { spec: { selector: { matchLabels: { app: 'other' } } } }),
+      );
       const empty = await suite.api.create(suite.deployments(), deployment('empty', { image: '' }));
-      const always = await suite.api.create(suite.path('jobs', 'batch/v1'), { metadata: { name: 'always' }, spec: { template: { spec: { containers: [{ name: 'a', image: 'b' }] } } } });
+      const always = await suite.api.create(suite.path('jobs', 'batch/v1'), {
+        metadata: { name: 'always' },
+        spec: { template: { spec: { containers: [{ name: 'a', image: 'b' }] } } },
+      });
 
       expect(mismatch.status).toBe(422);
-      expect(mismatch.body.details.causes[0]).toMatchObject({ reason: 'FieldValueInvalid', field: 'spec.template.metadata.labels' });
+      expect(mismatch.body.details.causes[0]).toMatchObject({
+        reason: 'FieldValueInvalid',
+        field: 'spec.template.metadata.labels',
+      });
       expect(empty.status).toBe(422);
-      expect(empty.body.details.causes).toContainEqual({ reason: 'FieldValueRequired', message: 'Required value', field: 'spec.template.spec.containers[0].image' });
+      expect(empty.body.details.causes).toContainEqual({
+        reason: 'FieldValueRequired',
+        message: 'Required value',
+        field: 'spec.template.spec.containers[0].image',
+      });
       expect(always.status).toBe(422);
       expect(always.body.details.causes[0].field).toBe('spec.template.spec.restartPolicy');
     });
@@ -245,7 +334,10 @@ export function describeObjects(connect: Connect): void {
     });
 
     it('refuses a field of the wrong type', async () => {
-      const { status, body } = await suite.api.create(suite.deployments(), deployment('typed', { spec: { replicas: 'three' } }));
+      const { status, body } = await suite.api.create(
+        suite.deployments(),
+        deployment('typed', { spec: { replicas: 'three' } }),
+      );
 
       expect(status).toBe(400);
       expect(body.reason).toBe('BadRequest');
@@ -255,9 +347,18 @@ export function describeObjects(connect: Connect): void {
       await suite.api.create(suite.deployments(), deployment('scaled', { replicas: 0 }));
       const read = await suite.api.get(`${suite.deployments('scaled')}/scale`);
       const written = await suite.api.mergePatch(`${suite.deployments('scaled')}/scale`, { spec: { replicas: 0 } });
-      const grown = await suite.api.put(`${suite.deployments('scaled')}/scale`, { ...read.body, metadata: { name: 'scaled', namespace: suite.namespace }, spec: { replicas: 1 } });
+      const grown = await suite.api.put(`${suite.deployments('scaled')}/scale`, {
+        ...read.body,
+        metadata: { name: 'scaled', namespace: suite.namespace },
+        spec: { replicas: 1 },
+      });
 
-      expect(read.body).toMatchObject({ kind: 'Scale', apiVersion: 'autoscaling/v1', spec: {}, status: { selector: 'app=scaled' } });
+      expect(read.body).toMatchObject({
+        kind: 'Scale',
+        apiVersion: 'autoscaling/v1',
+        spec: {},
+        status: { selector: 'app=scaled' },
+      });
       expect(written.status).toBe(200);
       expect(grown.body.spec.replicas).toBe(1);
       expect((await suite.api.get(suite.deployments('scaled'))).body.spec.replicas).toBe(1);

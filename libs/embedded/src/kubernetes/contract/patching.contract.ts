@@ -28,7 +28,10 @@ export function describePatching(connect: Connect): void {
         { op: 'replace', path: '/metadata/labels', value: { 'example.com/x': 'yes' } },
         { op: 'replace', path: '/metadata/labels/example.com~1x', value: 'still' },
       ]);
-      const failed = await suite.api.jsonPatch(path, [{ op: 'add', path: '/data/e', value: '5' }, { op: 'test', path: '/data/a', value: 'wrong' }]);
+      const failed = await suite.api.jsonPatch(path, [
+        { op: 'add', path: '/data/e', value: '5' },
+        { op: 'test', path: '/data/a', value: 'wrong' },
+      ]);
       const absent = await suite.api.jsonPatch(path, [{ op: 'remove', path: '/data/nothing' }]);
 
       expect(done.body.data).toEqual({ a: '9', b: '2', d: '2' });
@@ -38,21 +41,61 @@ export function describePatching(connect: Connect): void {
     });
 
     it('merges keyed lists item by item in a strategic patch', async () => {
-      const containers = [{ name: 'app', image: 'nginx:1', env: [{ name: 'A', value: '1' }, { name: 'B', value: '2' }] }, { name: 'side', image: 'side:1' }];
-      await suite.api.create(suite.deployments(), deployment('strategic', { replicas: 0, spec: { template: { metadata: { labels: { app: 'strategic' } }, spec: { containers } } } }));
+      const containers = [
+        {
+          name: 'app',
+          image: 'nginx:1',
+          env: [
+            { name: 'A', value: '1' },
+            { name: 'B', value: '2' },
+          ],
+        },
+        { name: 'side', image: 'side:1' },
+      ];
+      await suite.api.create(
+        suite.deployments(),
+        deployment('strategic', {
+          replicas: 0,
+          spec: { template: { metadata: { labels: { app: 'strategic' } }, spec: { containers } } },
+        }),
+      );
       const { body } = await suite.api.strategicPatch(suite.deployments('strategic'), {
-        spec: { template: { spec: { containers: [{ name: 'app', image: 'nginx:2', env: [{ name: 'B', $patch: 'delete' }, { name: 'C', value: '3' }] }] } } },
+        spec: {
+          template: {
+            spec: {
+              containers: [
+                {
+                  name: 'app',
+                  image: 'nginx:2',
+                  env: [
+                    { name: 'B', $patch: 'delete' },
+                    { name: 'C', value: '3' },
+                  ],
+                },
+              ],
+            },
+          },
+        },
       });
       const all = body.spec.template.spec.containers;
 
-      expect(all.map((container: { name: string; image: string }) => [container.name, container.image])).toEqual([['app', 'nginx:2'], ['side', 'side:1']]);
-      expect(all[0].env).toEqual([{ name: 'C', value: '3' }, { name: 'A', value: '1' }]);
+      expect(all.map((container: { name: string; image: string }) => [container.name, container.image])).toEqual([
+        ['app', 'nginx:2'],
+        ['side', 'side:1'],
+      ]);
+      expect(all[0].env).toEqual([
+        { name: 'C', value: '3' },
+        { name: 'A', value: '1' },
+      ]);
     });
 
     it('replaces and deletes whole parts by directive', async () => {
       await suite.api.create(suite.deployments(), deployment('directed', { replicas: 0 }));
       const { body } = await suite.api.strategicPatch(suite.deployments('directed'), {
-        spec: { strategy: { $retainKeys: ['type'], type: 'Recreate' }, template: { spec: { containers: [{ $patch: 'replace' }, { name: 'only', image: 'only:1' }] } } },
+        spec: {
+          strategy: { $retainKeys: ['type'], type: 'Recreate' },
+          template: { spec: { containers: [{ $patch: 'replace' }, { name: 'only', image: 'only:1' }] } },
+        },
       });
 
       expect(body.spec.strategy).toEqual({ type: 'Recreate' });
@@ -61,7 +104,10 @@ export function describePatching(connect: Connect): void {
 
     it('refuses a patch of an unknown kind', async () => {
       await suite.api.create(suite.path('configmaps'), configMap('odd'));
-      const { status, body } = await suite.api.send('PATCH', suite.path('configmaps/odd'), { body: {}, contentType: 'application/json' });
+      const { status, body } = await suite.api.send('PATCH', suite.path('configmaps/odd'), {
+        body: {},
+        contentType: 'application/json',
+      });
 
       expect(status).toBe(415);
       expect(body.reason).toBe('UnsupportedMediaType');

@@ -1,8 +1,11 @@
 import type { JsonObject } from '../json.js';
 
 /** A deployment of one container, as small as it may be. */
-export function deployment(name: string, changes: { image?: string; replicas?: number; spec?: JsonObject; annotations?: JsonObject } = {}): JsonObject {
-  const { image = 'nginx:1', replicas = 1, spec = {}, annotations = {} } = changes;
+export function deployment(
+  name: string,
+  changes: { image?: string; replicas?: number; spec?: JsonObject; annotations?: JsonObject } = {},
+): JsonObject {
+  const { image = 'nginx:1', replicas = 1, spec = {}, annotations } = changes;
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -10,7 +13,10 @@ export function deployment(name: string, changes: { image?: string; replicas?: n
     spec: {
       replicas,
       selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name }, annotations }, spec: { containers: [{ name: 'app', image }] } },
+      template: {
+        metadata: { labels: { app: name }, ...(annotations && { annotations }) },
+        spec: { containers: [{ name: 'app', image }] },
+      },
       ...spec,
     },
   };
@@ -39,7 +45,11 @@ export function widgetDefinition(group: string): JsonObject {
           type: 'array',
           'x-kubernetes-list-type': 'map',
           'x-kubernetes-list-map-keys': ['name'],
-          items: { type: 'object', required: ['name'], properties: { name: { type: 'string' }, value: { type: 'string' } } },
+          items: {
+            type: 'object',
+            required: ['name'],
+            properties: { name: { type: 'string' }, value: { type: 'string' } },
+          },
         },
         values: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
       },

@@ -7,16 +7,24 @@ import { setUpSuite, type Connect } from './suite.contract.js';
 export function describeSelection(connect: Connect): void {
   describe('lists', () => {
     const suite = setUpSuite(connect);
-    const labels: Record<string, Record<string, string>> = { one: { tier: 'web', env: 'prod' }, two: { tier: 'web', env: 'dev' }, three: { tier: 'db' } };
+    const labels: Record<string, Record<string, string>> = {
+      one: { tier: 'web', env: 'prod' },
+      two: { tier: 'web', env: 'dev' },
+      three: { tier: 'db' },
+    };
 
     beforeAll(async () => {
-      for (const [name, own] of Object.entries(labels)) await suite.api.create(suite.path('configmaps'), configMap(name, {}, { labels: { ...own, test: 'lists' } }));
+      for (const [name, own] of Object.entries(labels))
+        await suite.api.create(suite.path('configmaps'), configMap(name, {}, { labels: { ...own, test: 'lists' } }));
     });
 
     async function names(query: string): Promise<string[]> {
       const { status, body } = await suite.api.get(`${suite.path('configmaps')}?${query}`);
       expect(status, JSON.stringify(body)).toBe(200);
-      return body.items.map((item: { metadata: { name: string } }) => item.metadata.name).filter((name: string) => name in labels).sort();
+      return body.items
+        .map((item: { metadata: { name: string } }) => item.metadata.name)
+        .filter((name: string) => name in labels)
+        .sort();
     }
 
     it.each([
@@ -34,7 +42,9 @@ export function describeSelection(connect: Connect): void {
 
     it('selects by name', async () => {
       expect(await names('fieldSelector=metadata.name%3Dtwo')).toEqual(['two']);
-      expect(await names(`fieldSelector=${encodeURIComponent(`metadata.namespace=${suite.namespace},metadata.name!=two`)}`)).toEqual(['one', 'three']);
+      expect(
+        await names(`fieldSelector=${encodeURIComponent(`metadata.namespace=${suite.namespace},metadata.name!=two`)}`),
+      ).toEqual(['one', 'three']);
     });
 
     it('refuses selectors that it does not know', async () => {
@@ -46,7 +56,11 @@ export function describeSelection(connect: Connect): void {
     });
 
     it('selects secrets by type and events by what they are about', async () => {
-      await suite.api.create(suite.path('secrets'), { metadata: { name: 'typed' }, type: 'example.com/own', stringData: { a: 'b' } });
+      await suite.api.create(suite.path('secrets'), {
+        metadata: { name: 'typed' },
+        type: 'example.com/own',
+        stringData: { a: 'b' },
+      });
       await suite.api.create(suite.path('events'), {
         metadata: { name: 'told' },
         involvedObject: { kind: 'ConfigMap', name: 'one', namespace: suite.namespace },
@@ -55,7 +69,9 @@ export function describeSelection(connect: Connect): void {
         message: 'it was',
       });
       const secrets = await suite.api.get(`${suite.path('secrets')}?fieldSelector=type%3Dexample.com/own`);
-      const events = await suite.api.get(`${suite.path('events')}?fieldSelector=${encodeURIComponent('involvedObject.name=one,involvedObject.kind=ConfigMap')}`);
+      const events = await suite.api.get(
+        `${suite.path('events')}?fieldSelector=${encodeURIComponent('involvedObject.name=one,involvedObject.kind=ConfigMap')}`,
+      );
 
       expect(secrets.body.items).toHaveLength(1);
       expect(events.body.items).toHaveLength(1);
@@ -86,28 +102,104 @@ export function describeSelection(connect: Connect): void {
     });
 
     it.each([
-      ['/apis/apps/v1/deployments', ['Name', 'Ready', 'Up-to-date', 'Available', 'Age', 'Containers', 'Images', 'Selector']],
+      [
+        '/apis/apps/v1/deployments',
+        ['Name', 'Ready', 'Up-to-date', 'Available', 'Age', 'Containers', 'Images', 'Selector'],
+      ],
       ['/apis/apps/v1/replicasets', ['Name', 'Desired', 'Current', 'Ready', 'Age', 'Containers', 'Images', 'Selector']],
       ['/apis/apps/v1/statefulsets', ['Name', 'Ready', 'Age', 'Containers', 'Images']],
-      ['/apis/apps/v1/daemonsets', ['Name', 'Desired', 'Current', 'Ready', 'Up-to-date', 'Available', 'Node Selector', 'Age', 'Containers', 'Images', 'Selector']],
-      ['/api/v1/pods', ['Name', 'Ready', 'Status', 'Restarts', 'Age', 'IP', 'Node', 'Nominated Node', 'Readiness Gates']],
+      [
+        '/apis/apps/v1/daemonsets',
+        [
+          'Name',
+          'Desired',
+          'Current',
+          'Ready',
+          'Up-to-date',
+          'Available',
+          'Node Selector',
+          'Age',
+          'Containers',
+          'Images',
+          'Selector',
+        ],
+      ],
+      [
+        '/api/v1/pods',
+        ['Name', 'Ready', 'Status', 'Restarts', 'Age', 'IP', 'Node', 'Nominated Node', 'Readiness Gates'],
+      ],
       ['/api/v1/services', ['Name', 'Type', 'Cluster-IP', 'External-IP', 'Port(s)', 'Age', 'Selector']],
       ['/api/v1/secrets', ['Name', 'Type', 'Data', 'Age']],
       ['/api/v1/namespaces', ['Name', 'Status', 'Age']],
       ['/apis/batch/v1/jobs', ['Name', 'Status', 'Completions', 'Duration', 'Age', 'Containers', 'Images', 'Selector']],
-      ['/apis/batch/v1/cronjobs', ['Name', 'Schedule', 'Timezone', 'Suspend', 'Active', 'Last Schedule', 'Age', 'Containers', 'Images', 'Selector']],
+      [
+        '/apis/batch/v1/cronjobs',
+        [
+          'Name',
+          'Schedule',
+          'Timezone',
+          'Suspend',
+          'Active',
+          'Last Schedule',
+          'Age',
+          'Containers',
+          'Images',
+          'Selector',
+        ],
+      ],
       ['/apis/networking.k8s.io/v1/ingresses', ['Name', 'Class', 'Hosts', 'Address', 'Ports', 'Age']],
-      ['/apis/autoscaling/v2/horizontalpodautoscalers', ['Name', 'Reference', 'Targets', 'MinPods', 'MaxPods', 'Replicas', 'Age']],
-      ['/apis/policy/v1/poddisruptionbudgets', ['Name', 'Min Available', 'Max Unavailable', 'Allowed Disruptions', 'Age']],
-      ['/api/v1/persistentvolumeclaims', ['Name', 'Status', 'Volume', 'Capacity', 'Access Modes', 'StorageClass', 'VolumeAttributesClass', 'Age', 'VolumeMode']],
+      [
+        '/apis/autoscaling/v2/horizontalpodautoscalers',
+        ['Name', 'Reference', 'Targets', 'MinPods', 'MaxPods', 'Replicas', 'Age'],
+      ],
+      [
+        '/apis/policy/v1/poddisruptionbudgets',
+        ['Name', 'Min Available', 'Max Unavailable', 'Allowed Disruptions', 'Age'],
+      ],
+      [
+        '/api/v1/persistentvolumeclaims',
+        [
+          'Name',
+          'Status',
+          'Volume',
+          'Capacity',
+          'Access Modes',
+          'StorageClass',
+          'VolumeAttributesClass',
+          'Age',
+          'VolumeMode',
+        ],
+      ],
       ['/api/v1/serviceaccounts', ['Name', 'Age']],
-      ['/api/v1/events', ['Last Seen', 'Type', 'Reason', 'Object', 'Subobject', 'Source', 'Message', 'First Seen', 'Count', 'Name']],
-      ['/api/v1/nodes', ['Name', 'Status', 'Roles', 'Age', 'Version', 'Internal-IP', 'External-IP', 'OS-Image', 'Kernel-Version', 'Container-Runtime']],
-      ['/apis/rbac.authorization.k8s.io/v1/rolebindings', ['Name', 'Role', 'Age', 'Users', 'Groups', 'ServiceAccounts']],
+      [
+        '/api/v1/events',
+        ['Last Seen', 'Type', 'Reason', 'Object', 'Subobject', 'Source', 'Message', 'First Seen', 'Count', 'Name'],
+      ],
+      [
+        '/api/v1/nodes',
+        [
+          'Name',
+          'Status',
+          'Roles',
+          'Age',
+          'Version',
+          'Internal-IP',
+          'External-IP',
+          'OS-Image',
+          'Kernel-Version',
+          'Container-Runtime',
+        ],
+      ],
+      [
+        '/apis/rbac.authorization.k8s.io/v1/rolebindings',
+        ['Name', 'Role', 'Age', 'Users', 'Groups', 'ServiceAccounts'],
+      ],
       ['/apis/networking.k8s.io/v1/networkpolicies', ['Name', 'Pod-Selector', 'Age']],
       ['/apis/apiextensions.k8s.io/v1/customresourcedefinitions', ['Name', 'Created At']],
     ])('has the columns of %s', async (path, columns) => {
-      const { body } = await suite.api.get(`${path}?limit=1`, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' });
+      const { body } = await suite.api.get(`${path}?limit=1`, {
+        accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+      });
 
       expect(body.columnDefinitions.map((column: { name: string }) => column.name)).toEqual(columns);
     });

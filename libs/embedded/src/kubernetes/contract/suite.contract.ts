@@ -16,7 +16,11 @@ export interface Suite {
   path(plural: string, groupVersion?: string): string;
   deployments(name?: string): string;
   /** Reads until the answer is as wanted; fails with what was there last. */
-  until(path: string, isWanted: (body: Answer['body'], answer: Answer) => boolean, limitMs?: number): Promise<Answer['body']>;
+  until(
+    path: string,
+    isWanted: (body: Answer['body'], answer: Answer) => boolean,
+    limitMs?: number,
+  ): Promise<Answer['body']>;
 }
 
 export function setUpSuite(connect: Connect): Suite {
@@ -31,9 +35,9 @@ export function setUpSuite(connect: Connect): Suite {
     await api.create('/api/v1/namespaces', { metadata: { name: namespace } });
     const path = (plural: string, groupVersion = 'v1'): string =>
       `${groupVersion === 'v1' ? '/api/v1' : `/apis/${groupVersion}`}/namespaces/${namespace}/${plural}`;
-    const deployments = (name?: string): string => `${path('deployments', 'apps/v1')}${name === undefined ? '' : `/${name}`}`;
-    const until: Suite['until'] = (at, isWanted, limitMs = 15_000) =>
-      readUntil(api, at, isWanted, limitMs);
+    const deployments = (name?: string): string =>
+      `${path('deployments', 'apps/v1')}${name === undefined ? '' : `/${name}`}`;
+    const until: Suite['until'] = (at, isWanted, limitMs = 15_000) => readUntil(api, at, isWanted, limitMs);
     Object.assign(suite, { api, kubeconfig: cluster.kubeconfig, namespace, path, deployments, until });
     await until(`/api/v1/namespaces/${namespace}/serviceaccounts/default`, (_body, { status }) => status === 200);
   });
@@ -47,13 +51,21 @@ export function setUpSuite(connect: Connect): Suite {
   return suite;
 }
 
-async function readUntil(api: ApiClient, path: string, isWanted: (body: Answer['body'], answer: Answer) => boolean, limitMs: number): Promise<Answer['body']> {
+async function readUntil(
+  api: ApiClient,
+  path: string,
+  isWanted: (body: Answer['body'], answer: Answer) => boolean,
+  limitMs: number,
+): Promise<Answer['body']> {
   let last: Answer | undefined;
   try {
-    return await waitUntil(async () => {
-      last = await api.get(path);
-      return isWanted(last.body, last) ? { body: last.body } : undefined;
-    }, { limitMs, everyMs: 50 }).then(({ body }) => body);
+    return await waitUntil(
+      async () => {
+        last = await api.get(path);
+        return isWanted(last.body, last) ? { body: last.body } : undefined;
+      },
+      { limitMs, everyMs: 50 },
+    ).then(({ body }) => body);
   } catch (error) {
     throw new Error(`${path} did not become as wanted; it is ${last?.text ?? 'absent'}`, { cause: error });
   }

@@ -63,7 +63,9 @@ export function describeWatching(connect: Connect): void {
 
     it('marks the end of what was there, when asked to', async () => {
       await suite.api.create(suite.path('configmaps'), configMap('listed', {}, { labels: { stream: 'yes' } }));
-      const watching = watch('labelSelector=stream%3Dyes&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true');
+      const watching = watch(
+        'labelSelector=stream%3Dyes&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true',
+      );
       await waitUntil(() => watching.lines.some((line) => line.type === 'BOOKMARK'));
 
       expect(watching.lines.map((line) => line.type)).toEqual(['ADDED', 'BOOKMARK']);
@@ -101,7 +103,10 @@ export function describeWatching(connect: Connect): void {
 
     it('streams tables when asked for them', async () => {
       await suite.api.create(suite.deployments(), deployment('tabled', { replicas: 0 }));
-      const watching = suite.api.watch(`${suite.deployments()}?watch=true&fieldSelector=metadata.name%3Dtabled`, 'application/json;as=Table;v=v1;g=meta.k8s.io');
+      const watching = suite.api.watch(
+        `${suite.deployments()}?watch=true&fieldSelector=metadata.name%3Dtabled`,
+        'application/json;as=Table;v=v1;g=meta.k8s.io',
+      );
       open.push(watching);
       await waitUntil(() => watching.lines.length >= 1);
 

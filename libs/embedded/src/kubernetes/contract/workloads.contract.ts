@@ -10,12 +10,18 @@ type Body = Answer['body'];
 export function describeWorkloads(connect: Connect): void {
   describe('workloads', () => {
     const suite = setUpSuite(connect);
-    const condition = (body: Body, type: string): Body => body.status?.conditions?.find((item: { type: string }) => item.type === type);
+    const condition = (body: Body, type: string): Body =>
+      body.status?.conditions?.find((item: { type: string }) => item.type === type);
     const podsOf = (name: string): string => `${suite.path('pods')}?labelSelector=${encodeURIComponent(`app=${name}`)}`;
-    const setsOf = (name: string): string => `${suite.path('replicasets', 'apps/v1')}?labelSelector=${encodeURIComponent(`app=${name}`)}`;
+    const setsOf = (name: string): string =>
+      `${suite.path('replicasets', 'apps/v1')}?labelSelector=${encodeURIComponent(`app=${name}`)}`;
     const firstStatus = (body: Body): Body => body.items[0]?.status.containerStatuses?.[0];
-    const hasReason = (reason: string) => (body: Body): boolean => condition(body, 'Progressing')?.reason === reason;
-    const isRolledOut = (body: Body): boolean => body.status.observedGeneration === body.metadata.generation && hasReason('NewReplicaSetAvailable')(body);
+    const hasReason =
+      (reason: string) =>
+      (body: Body): boolean =>
+        condition(body, 'Progressing')?.reason === reason;
+    const isRolledOut = (body: Body): boolean =>
+      body.status.observedGeneration === body.metadata.generation && hasReason('NewReplicaSetAvailable')(body);
 
     async function deploy(name: string, changes: Parameters<typeof deployment>[1] = {}): Promise<void> {
       const { status, text } = await suite.api.apply(suite.deployments(name), deployment(name, changes));
@@ -30,20 +36,47 @@ export function describeWorkloads(connect: Connect): void {
 
       expect(body.status).toMatchObject({ replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 });
       expect(body.metadata.annotations['deployment.kubernetes.io/revision']).toBe('1');
-      expect(condition(body, 'Available')).toMatchObject({ status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' });
-      expect(condition(body, 'Progressing').message).toBe(`ReplicaSet "${sets[0].metadata.name}" has successfully progressed.`);
+      expect(condition(body, 'Available')).toMatchObject({
+        status: 'True',
+        reason: 'MinimumReplicasAvailable',
+        message: 'Deployment has minimum availability.',
+      });
+      expect(condition(body, 'Progressing').message).toBe(
+        `ReplicaSet "${sets[0].metadata.name}" has successfully progressed.`,
+      );
       const hash = sets[0].metadata.labels['pod-template-hash'];
       expect(sets[0].metadata.name).toBe(`good-${hash}`);
       expect(sets[0].spec.selector.matchLabels).toEqual({ app: 'good', 'pod-template-hash': hash });
-      expect(sets[0].metadata.ownerReferences[0]).toMatchObject({ kind: 'Deployment', name: 'good', controller: true, blockOwnerDeletion: true });
+      expect(sets[0].metadata.ownerReferences[0]).toMatchObject({
+        kind: 'Deployment',
+        name: 'good',
+        controller: true,
+        blockOwnerDeletion: true,
+      });
       expect(pods).toHaveLength(2);
       for (const pod of pods) {
         expect(pod.metadata.name).toMatch(new RegExp(`^good-${hash}-[a-z0-9]{5}$`));
-        expect(pod.metadata.ownerReferences[0]).toMatchObject({ kind: 'ReplicaSet', name: `good-${hash}`, controller: true });
+        expect(pod.metadata.ownerReferences[0]).toMatchObject({
+          kind: 'ReplicaSet',
+          name: `good-${hash}`,
+          controller: true,
+        });
         expect(pod.spec.nodeName).toMatch(/^node-/);
         expect(pod.status).toMatchObject({ phase: 'Running', podIP: expect.stringMatching(/^10\./) });
-        expect(pod.status.conditions).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'Ready', status: 'True' }), expect.objectContaining({ type: 'PodScheduled', status: 'True' })]));
-        expect(pod.status.containerStatuses[0]).toMatchObject({ name: 'app', image: 'nginx:1', ready: true, restartCount: 0, imageID: expect.stringMatching(/@sha256:[0-9a-f]{64}$/), state: { running: { startedAt: expect.any(String) } } });
+        expect(pod.status.conditions).toEqual(
+          expect.arrayContaining([
+            expect.objectContaining({ type: 'Ready', status: 'True' }),
+            expect.objectContaining({ type: 'PodScheduled', status: 'True' }),
+          ]),
+        );
+        expect(pod.status.containerStatuses[0]).toMatchObject({
+          name: 'app',
+          image: 'nginx:1',
+          ready: true,
+          restartCount: 0,
+          imageID: expect.stringMatching(/@sha256:[0-9a-f]{64}$/),
+          state: { running: { startedAt: expect.any(String) } },
+        });
       }
     });
 
@@ -51,14 +84,26 @@ export function describeWorkloads(connect: Connect): void {
       await deploy('twice', { image: 'nginx:1' });
       await suite.until(suite.deployments('twice'), isRolledOut);
       await deploy('twice', { image: 'nginx:2' });
-      const second = await suite.until(suite.deployments('twice'), (body) => isRolledOut(body) && body.metadata.annotations['deployment.kubernetes.io/revision'] === '2');
-      await suite.until(podsOf('twice'), (body) => body.items.length === 1 && body.items[0].spec.containers[0].image === 'nginx:2');
+      const second = await suite.until(
+        suite.deployments('twice'),
+        (body) => isRolledOut(body) && body.metadata.annotations['deployment.kubernetes.io/revision'] === '2',
+      );
+      await suite.until(
+        podsOf('twice'),
+        (body) => body.items.length === 1 && body.items[0].spec.containers[0].image === 'nginx:2',
+      );
       await deploy('twice', { image: 'nginx:1' });
-      await suite.until(suite.deployments('twice'), (body) => isRolledOut(body) && body.metadata.annotations['deployment.kubernetes.io/revision'] === '3');
+      await suite.until(
+        suite.deployments('twice'),
+        (body) => isRolledOut(body) && body.metadata.annotations['deployment.kubernetes.io/revision'] === '3',
+      );
       const { items } = (await suite.api.get(setsOf('twice'))).body;
 
       expect(second.metadata.generation).toBe(2);
-      expect(items.map((set: Body) => set.metadata.annotations['deployment.kubernetes.io/revision']).sort()).toEqual(['2', '3']);
+      expect(items.map((set: Body) => set.metadata.annotations['deployment.kubernetes.io/revision']).sort()).toEqual([
+        '2',
+        '3',
+      ]);
     });
 
     it('keeps the old pods while new ones do not become ready', async () => {
@@ -67,21 +112,37 @@ export function describeWorkloads(connect: Connect): void {
       await deploy('stuck', { replicas: 4, image: 'nginx:1-notready', spec: { progressDeadlineSeconds: 2 } });
       const body = await suite.until(suite.deployments('stuck'), hasReason('ProgressDeadlineExceeded'), 30_000);
       const { items } = (await suite.api.get(podsOf('stuck'))).body;
-      const old = items.filter((pod: Body) => pod.spec.containers[0].image === 'nginx:1' && !pod.metadata.deletionTimestamp);
+      const old = items.filter(
+        (pod: Body) => pod.spec.containers[0].image === 'nginx:1' && !pod.metadata.deletionTimestamp,
+      );
 
       // 25 % of 4: one more than wanted, one less than wanted.
       expect(old).toHaveLength(3);
       expect(items).toHaveLength(5);
-      expect(body.status).toMatchObject({ replicas: 5, updatedReplicas: 2, availableReplicas: 3, unavailableReplicas: 2 });
-      expect(condition(body, 'Progressing')).toMatchObject({ status: 'False', message: expect.stringMatching(/^ReplicaSet "stuck-[a-z0-9]+" has timed out progressing\.$/) });
+      expect(body.status).toMatchObject({
+        replicas: 5,
+        updatedReplicas: 2,
+        availableReplicas: 3,
+        unavailableReplicas: 2,
+      });
+      expect(condition(body, 'Progressing')).toMatchObject({
+        status: 'False',
+        message: expect.stringMatching(/^ReplicaSet "stuck-[a-z0-9]+" has timed out progressing\.$/),
+      });
       expect(condition(body, 'Available').status).toBe('True');
     });
 
     it('says that too few are available', async () => {
       await deploy('few', { image: 'nginx:notready' });
-      const body = await suite.until(suite.deployments('few'), (seen) => condition(seen, 'Available')?.status === 'False');
+      const body = await suite.until(
+        suite.deployments('few'),
+        (seen) => condition(seen, 'Available')?.status === 'False',
+      );
 
-      expect(condition(body, 'Available')).toMatchObject({ reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' });
+      expect(condition(body, 'Available')).toMatchObject({
+        reason: 'MinimumReplicasUnavailable',
+        message: 'Deployment does not have minimum availability.',
+      });
       expect(body.status.unavailableReplicas).toBe(1);
     });
 
@@ -114,26 +175,42 @@ export function describeWorkloads(connect: Connect): void {
       expect((await suite.api.get(setsOf('paused'))).body.items).toHaveLength(1);
       await deploy('paused', { image: 'nginx:2' });
 
-      await suite.until(podsOf('paused'), (body) => body.items.some((pod: Body) => pod.spec.containers[0].image === 'nginx:2'));
+      await suite.until(podsOf('paused'), (body) =>
+        body.items.some((pod: Body) => pod.spec.containers[0].image === 'nginx:2'),
+      );
     });
 
     it('backs off from an image that never comes (tag bad), and tells so in events', async () => {
       await deploy('pull', { image: 'example.com/app:bad-1' });
       await suite.until(podsOf('pull'), (body) => firstStatus(body)?.state.waiting?.reason === 'ImagePullBackOff');
       const { items } = (await suite.api.get(podsOf('pull'))).body;
-      const events = await suite.until(`${suite.path('events')}?fieldSelector=${encodeURIComponent(`involvedObject.name=${items[0].metadata.name},type=Warning`)}`, (body) => body.items.length > 0);
+      const events = await suite.until(
+        `${suite.path('events')}?fieldSelector=${encodeURIComponent(`involvedObject.name=${items[0].metadata.name},type=Warning`)}`,
+        (body) => body.items.length > 0,
+      );
 
       expect(items[0].status.phase).toBe('Pending');
       expect(firstStatus({ items })).toMatchObject({ ready: false, restartCount: 0, imageID: '' });
-      expect(events.items[0]).toMatchObject({ reason: 'Failed', involvedObject: { kind: 'Pod', namespace: suite.namespace } });
+      expect(events.items[0]).toMatchObject({
+        reason: 'Failed',
+        involvedObject: { kind: 'Pod', namespace: suite.namespace },
+      });
     });
 
     it('restarts a container that crashes (tag crash), with growing counts', async () => {
       await deploy('crash', { image: 'example.com/app:crash' });
-      const body = await suite.until(podsOf('crash'), (seen) => firstStatus(seen)?.state.waiting?.reason === 'CrashLoopBackOff' && firstStatus(seen).restartCount >= 1, 30_000);
+      const body = await suite.until(
+        podsOf('crash'),
+        (seen) =>
+          firstStatus(seen)?.state.waiting?.reason === 'CrashLoopBackOff' && firstStatus(seen).restartCount >= 1,
+        30_000,
+      );
 
       expect(body.items[0].status.phase).toBe('Running');
-      expect(firstStatus(body)).toMatchObject({ ready: false, lastState: { terminated: { exitCode: 1, reason: 'Error' } } });
+      expect(firstStatus(body)).toMatchObject({
+        ready: false,
+        lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+      });
     });
 
     it('runs without ever being ready (tag notready)', async () => {
@@ -141,7 +218,9 @@ export function describeWorkloads(connect: Connect): void {
       const body = await suite.until(podsOf('wait'), (seen) => firstStatus(seen)?.state.running !== undefined);
 
       expect(firstStatus(body)).toMatchObject({ ready: false, started: true });
-      expect(body.items[0].status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'False', reason: 'ContainersNotReady' }));
+      expect(body.items[0].status.conditions).toContainEqual(
+        expect.objectContaining({ type: 'Ready', status: 'False', reason: 'ContainersNotReady' }),
+      );
     });
 
     it('delays readiness by annotation', async () => {
@@ -153,35 +232,69 @@ export function describeWorkloads(connect: Connect): void {
     });
 
     it('creates no pod for a service account that is absent, and says so on the way up', async () => {
-      const template = { metadata: { labels: { app: 'nobody' } }, spec: { serviceAccountName: 'nobody', containers: [{ name: 'app', image: 'nginx:1' }] } };
+      const template = {
+        metadata: { labels: { app: 'nobody' } },
+        spec: { serviceAccountName: 'nobody', containers: [{ name: 'app', image: 'nginx:1' }] },
+      };
       await deploy('nobody', { spec: { template } });
-      const body = await suite.until(suite.deployments('nobody'), (seen) => condition(seen, 'ReplicaFailure') !== undefined);
+      const body = await suite.until(
+        suite.deployments('nobody'),
+        (seen) => condition(seen, 'ReplicaFailure') !== undefined,
+      );
 
-      expect(condition(body, 'ReplicaFailure')).toMatchObject({ status: 'True', reason: 'FailedCreate', message: expect.stringContaining('serviceaccount "nobody" not found') });
+      expect(condition(body, 'ReplicaFailure')).toMatchObject({
+        status: 'True',
+        reason: 'FailedCreate',
+        message: expect.stringContaining('serviceaccount "nobody" not found'),
+      });
     });
 
     it('completes a job', async () => {
       await suite.api.create(suite.path('jobs', 'batch/v1'), job('done', 'run:1'));
-      const body = await suite.until(suite.path('jobs/done', 'batch/v1'), (seen) => condition(seen, 'Complete')?.status === 'True');
+      const body = await suite.until(
+        suite.path('jobs/done', 'batch/v1'),
+        (seen) => condition(seen, 'Complete')?.status === 'True',
+      );
 
-      expect(body.status).toMatchObject({ succeeded: 1, startTime: expect.any(String), completionTime: expect.any(String) });
+      expect(body.status).toMatchObject({
+        succeeded: 1,
+        startTime: expect.any(String),
+        completionTime: expect.any(String),
+      });
       expect(body.spec.selector.matchLabels).toEqual({ 'batch.kubernetes.io/controller-uid': body.metadata.uid });
-      expect(body.spec.template.metadata.labels).toMatchObject({ 'batch.kubernetes.io/job-name': 'done', 'job-name': 'done' });
+      expect(body.spec.template.metadata.labels).toMatchObject({
+        'batch.kubernetes.io/job-name': 'done',
+        'job-name': 'done',
+      });
       const { items } = (await suite.api.get(`${suite.path('pods')}?labelSelector=job-name%3Ddone`)).body;
-      expect(items[0].status).toMatchObject({ phase: 'Succeeded', containerStatuses: [{ state: { terminated: { exitCode: 0, reason: 'Completed' } } }] });
+      expect(items[0].status).toMatchObject({
+        phase: 'Succeeded',
+        containerStatuses: [{ state: { terminated: { exitCode: 0, reason: 'Completed' } } }],
+      });
     });
 
     it('fails a job whose pods fail more often than allowed', async () => {
       await suite.api.create(suite.path('jobs', 'batch/v1'), job('fails', 'run:crash', { backoffLimit: 0 }));
-      const body = await suite.until(suite.path('jobs/fails', 'batch/v1'), (seen) => condition(seen, 'Failed')?.status === 'True', 30_000);
+      const body = await suite.until(
+        suite.path('jobs/fails', 'batch/v1'),
+        (seen) => condition(seen, 'Failed')?.status === 'True',
+        30_000,
+      );
 
-      expect(condition(body, 'Failed')).toMatchObject({ reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' });
+      expect(condition(body, 'Failed')).toMatchObject({
+        reason: 'BackoffLimitExceeded',
+        message: 'Job has reached the specified backoff limit',
+      });
       expect(body.status.failed).toBe(1);
     });
 
     it('fails a job that takes too long', async () => {
       await suite.api.create(suite.path('jobs', 'batch/v1'), job('long', 'run:notready', { activeDeadlineSeconds: 1 }));
-      const body = await suite.until(suite.path('jobs/long', 'batch/v1'), (seen) => condition(seen, 'Failed')?.status === 'True', 30_000);
+      const body = await suite.until(
+        suite.path('jobs/long', 'batch/v1'),
+        (seen) => condition(seen, 'Failed')?.status === 'True',
+        30_000,
+      );
 
       expect(condition(body, 'Failed')).toMatchObject({ reason: 'DeadlineExceeded' });
     });

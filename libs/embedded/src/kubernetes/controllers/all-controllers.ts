@@ -35,7 +35,11 @@ export function allControllers(writer: ObjectWriter, timings: Timings, ca: strin
   const manager = 'kube-controller-manager';
   const revisions = kind('ControllerRevision', manager);
   const claims = kind('PersistentVolumeClaim', manager);
-  const workloads = { events: kind('Event', manager), pods: kind('Pod', manager), replicaSets: kind('ReplicaSet', manager) };
+  const workloads = {
+    events: kind('Event', manager),
+    pods: kind('Pod', manager),
+    replicaSets: kind('ReplicaSet', manager),
+  };
   return [
     new DefinitionController(writer),
     new NamespaceController(writer, ca),
@@ -43,11 +47,23 @@ export function allControllers(writer: ObjectWriter, timings: Timings, ca: strin
     new ReplicaSetController(workloads),
     new JobController({ ...workloads, jobs: kind('Job', manager) }, timings.jobBackoffMs),
     new StatefulSetController({ ...workloads, revisions, claims, statefulSets: kind('StatefulSet', manager) }),
-    new DaemonSetController({ ...workloads, revisions, nodes: kind('Node', manager), daemonSets: kind('DaemonSet', manager) }),
+    new DaemonSetController({
+      ...workloads,
+      revisions,
+      nodes: kind('Node', manager),
+      daemonSets: kind('DaemonSet', manager),
+    }),
     new DisruptionBudgetController({ budgets: kind('PodDisruptionBudget', manager), pods: workloads.pods }),
     new VolumeClaimController(claims),
-    new PodController({ pods: kind('Pod', 'kubelet'), nodes: kind('Node', 'kubelet'), events: kind('Event', 'kubelet') }, timings),
-    new ServiceController({ services: kind('Service', manager), endpoints: kind('Endpoints', manager), pods: workloads.pods }),
+    new PodController(
+      { pods: kind('Pod', 'kubelet'), nodes: kind('Node', 'kubelet'), events: kind('Event', 'kubelet') },
+      timings,
+    ),
+    new ServiceController({
+      services: kind('Service', manager),
+      endpoints: kind('Endpoints', manager),
+      pods: workloads.pods,
+    }),
     new GarbageCollector(writer),
   ];
 }

@@ -16,7 +16,13 @@ export class ControllerLoop {
     private readonly controllers: Controller[],
   ) {
     this.unsubscribe = store.subscribe((change) => this.look(change));
-    const everything = store.snapshot().objects.map(({ storage, object }): Change => ({ type: 'ADDED', version: store.version, storage, object, previous: undefined }));
+    const everything = store.snapshot().objects.map(({ storage, object }): Change => ({
+      type: 'ADDED',
+      version: store.version,
+      storage,
+      object,
+      previous: undefined,
+    }));
     for (const change of everything) this.look(change);
   }
 
@@ -53,7 +59,11 @@ export class ControllerLoop {
     clearTimeout(this.timers.get(entry));
     this.timers.delete(entry);
     const again = controller ? attempt(controller, entry.slice(space + 1)) : undefined;
-    if (again !== undefined) this.timers.set(entry, setTimeout(() => this.enqueue(entry), again));
+    if (again !== undefined)
+      this.timers.set(
+        entry,
+        setTimeout(() => this.enqueue(entry), again),
+      );
   }
 }
 

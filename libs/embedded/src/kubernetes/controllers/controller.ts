@@ -46,7 +46,9 @@ export class Kind {
 
   controlledBy(owner: KubeObject): KubeObject[] {
     const { namespace, uid } = owner.metadata;
-    return this.list(namespace).filter((object) => object.metadata.ownerReferences?.some((item) => item.controller === true && item.uid === uid));
+    return this.list(namespace).filter((object) =>
+      object.metadata.ownerReferences?.some((item) => item.controller === true && item.uid === uid),
+    );
   }
 
   create(namespace: string, body: JsonObject): KubeObject {

@@ -30,7 +30,10 @@ export class DaemonSetController implements Controller {
     const set = this.kinds.daemonSets.get(key);
     if (!set || set.metadata.deletionTimestamp) return undefined;
     const revision = textAt(currentRevision(this.kinds.revisions, set), 'metadata', 'labels', REVISION_LABEL) ?? '';
-    const nodes = this.kinds.nodes.list().filter((node) => isWanted(set, node)).map((node) => node.metadata.name);
+    const nodes = this.kinds.nodes
+      .list()
+      .filter((node) => isWanted(set, node))
+      .map((node) => node.metadata.name);
     const pods = this.kinds.pods.controlledBy(set);
     for (const pod of pods) if (!isActivePod(pod) || !nodes.includes(nodeOf(pod))) this.end(pod);
     for (const node of nodes) if (!pods.some((pod) => nodeOf(pod) === node)) this.createPod(set, node, revision);
@@ -43,7 +46,10 @@ export class DaemonSetController implements Controller {
   /** Takes old pods away: those that do not work at once, others as far as `maxUnavailable` allows. */
   private replaceOld(set: KubeObject, pods: KubeObject[], { revision, nodes }: Wanted): void {
     if (textAt(set, 'spec', 'updateStrategy', 'type') === 'OnDelete') return;
-    const limit = Math.max(1, share(at(set, 'spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable') ?? 1, nodes, Math.ceil));
+    const limit = Math.max(
+      1,
+      share(at(set, 'spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable') ?? 1, nodes, Math.ceil),
+    );
     const old = pods.filter((pod) => revisionOfPod(pod) !== revision);
     const broken = old.filter((pod) => !isTrue(pod, 'Ready'));
     const unavailable = nodes - pods.filter((pod) => isTrue(pod, 'Ready')).length;
@@ -53,9 +59,20 @@ export class DaemonSetController implements Controller {
 
   private createPod(set: KubeObject, node: string, revision: string): void {
     const body = podFrom(set);
-    const labels = { ...objectAt(body, 'metadata', 'labels'), [REVISION_LABEL]: revision, 'pod-template-generation': String(set.metadata.generation ?? 1) };
-    const pod = this.kinds.pods.create(set.metadata.namespace ?? '', { metadata: { ...objectAt(body, 'metadata'), labels }, spec: { ...objectAt(body, 'spec'), nodeName: node } });
-    recordEvent(this.kinds.events, this.name, set, { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${pod.metadata.name}` });
+    const labels = {
+      ...objectAt(body, 'metadata', 'labels'),
+      [REVISION_LABEL]: revision,
+      'pod-template-generation': String(set.metadata.generation ?? 1),
+    };
+    const pod = this.kinds.pods.create(set.metadata.namespace ?? '', {
+      metadata: { ...objectAt(body, 'metadata'), labels },
+      spec: { ...objectAt(body, 'spec'), nodeName: node },
+    });
+    recordEvent(this.kinds.events, this.name, set, {
+      type: 'Normal',
+      reason: 'SuccessfulCreate',
+      message: `Created pod: ${pod.metadata.name}`,
+    });
   }
 
   private end(pod: KubeObject): void {

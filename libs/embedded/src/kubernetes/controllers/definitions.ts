@@ -49,9 +49,16 @@ export class DefinitionController implements Controller {
     const held = this.definitions.update(definition, { metadata: { ...definition.metadata, finalizers } });
     const conditions = withConditions(held, [
       { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' },
-      { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' },
+      {
+        type: 'Established',
+        status: 'True',
+        reason: 'InitialNamesAccepted',
+        message: 'the initial names have been accepted',
+      },
     ]);
-    const storedVersions = objectsAt(held, 'spec', 'versions').filter((version) => version['storage'] === true).map((version) => version['name']);
+    const storedVersions = objectsAt(held, 'spec', 'versions')
+      .filter((version) => version['storage'] === true)
+      .map((version) => version['name']);
     this.definitions.updateStatus(held, { acceptedNames: objectAt(held, 'spec', 'names'), conditions, storedVersions });
   }
 
@@ -76,7 +83,9 @@ function define(registry: ResourceRegistry, definition: KubeObject): void {
 /** One type per served version; the storage version first, as clients prefer it. */
 function typesOf(definition: KubeObject): ResourceType[] {
   const served = objectsAt(definition, 'spec', 'versions').filter((version) => version['served'] === true);
-  const ordered = [...served].sort((left, right) => Number(right['storage'] === true) - Number(left['storage'] === true));
+  const ordered = [...served].sort(
+    (left, right) => Number(right['storage'] === true) - Number(left['storage'] === true),
+  );
   return ordered.map((version) => typeOf(definition, version));
 }
 

@@ -18,11 +18,19 @@ export function deploymentStatus(deployment: KubeObject, fresh: KubeObject | und
 export function secondsToDeadline(deployment: KubeObject): number | undefined {
   const progressing = conditionOf(deployment, 'Progressing');
   const deadline = numberAt(deployment, 'spec', 'progressDeadlineSeconds');
-  if (!progressing || deadline === undefined || ['NewReplicaSetAvailable', 'ProgressDeadlineExceeded'].includes(textAt(progressing, 'reason') ?? '')) return undefined;
+  if (
+    !progressing ||
+    deadline === undefined ||
+    ['NewReplicaSetAvailable', 'ProgressDeadlineExceeded'].includes(textAt(progressing, 'reason') ?? '')
+  )
+    return undefined;
   return (Date.parse(textAt(progressing, 'lastUpdateTime') ?? '') - Date.now()) / 1000 + deadline;
 }
 
-type Counts = Record<'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'unavailableReplicas', number>;
+type Counts = Record<
+  'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'unavailableReplicas',
+  number
+>;
 
 function countsOf(deployment: KubeObject, fresh: KubeObject | undefined, all: KubeObject[]): Counts {
   const sum = (field: string): number => all.reduce((total, set) => total + (numberAt(set, 'status', field) ?? 0), 0);
@@ -32,7 +40,10 @@ function countsOf(deployment: KubeObject, fresh: KubeObject | undefined, all: Ku
     updatedReplicas: numberAt(fresh, 'status', 'replicas') ?? 0,
     readyReplicas: sum('readyReplicas'),
     availableReplicas: sum('availableReplicas'),
-    unavailableReplicas: Math.max(0, Math.max(wanted, numberAt(deployment, 'spec', 'replicas') ?? 1) - sum('availableReplicas')),
+    unavailableReplicas: Math.max(
+      0,
+      Math.max(wanted, numberAt(deployment, 'spec', 'replicas') ?? 1) - sum('availableReplicas'),
+    ),
   };
 }
 
@@ -40,19 +51,33 @@ function availability(deployment: KubeObject, counts: Counts): Condition {
   const { replicas, maxUnavailable } = rolloutLimits(deployment);
   const isEnough = counts.availableReplicas >= replicas - maxUnavailable;
   return isEnough
-    ? { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' }
-    : { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' };
+    ? {
+        type: 'Available',
+        status: 'True',
+        reason: 'MinimumReplicasAvailable',
+        message: 'Deployment has minimum availability.',
+      }
+    : {
+        type: 'Available',
+        status: 'False',
+        reason: 'MinimumReplicasUnavailable',
+        message: 'Deployment does not have minimum availability.',
+      };
 }
 
 function progress(deployment: KubeObject, fresh: KubeObject | undefined, counts: Counts): Condition[] {
   const live = conditionOf(deployment, 'Progressing');
   const set = `"${fresh?.metadata.name ?? ''}"`;
-  const tell = (status: 'True' | 'False', reason: string, message: string): Condition[] => [{ type: 'Progressing', status, reason, message }];
-  if (isComplete(deployment, counts)) return tell('True', 'NewReplicaSetAvailable', `ReplicaSet ${set} has successfully progressed.`);
+  const tell = (status: 'True' | 'False', reason: string, message: string): Condition[] => [
+    { type: 'Progressing', status, reason, message },
+  ];
+  if (isComplete(deployment, counts))
+    return tell('True', 'NewReplicaSetAvailable', `ReplicaSet ${set} has successfully progressed.`);
   if (!live || isNewRollout(live, set)) return tell('True', 'NewReplicaSetCreated', `Created new replica set ${set}`);
   if (hasMoved(deployment, counts)) return tell('True', 'ReplicaSetUpdated', `ReplicaSet ${set} is progressing.`);
   const left = secondsToDeadline(deployment);
-  if (left !== undefined && left <= 0) return tell('False', 'ProgressDeadlineExceeded', `ReplicaSet ${set} has timed out progressing.`);
+  if (left !== undefined && left <= 0)
+    return tell('False', 'ProgressDeadlineExceeded', `ReplicaSet ${set} has timed out progressing.`);
   return [live as JsonObject & Condition];
 }
 
@@ -80,11 +105,27 @@ function hasMoved(deployment: KubeObject, counts: Counts): boolean {
 
 /** `lastUpdateTime` moves with every word, and for progress with every step. */
 function dated(deployment: KubeObject, conditions: Condition[]): JsonObject[] {
-  const kept = { ...deployment, status: { conditions: objectsAt(deployment, 'status', 'conditions').filter((item) => item['type'] !== 'ReplicaFailure') } };
+  const kept = {
+    ...deployment,
+    status: {
+      conditions: objectsAt(deployment, 'status', 'conditions').filter((item) => item['type'] !== 'ReplicaFailure'),
+    },
+  };
   return withConditions(kept, conditions).map((condition): JsonObject => {
     const before = conditionOf(deployment, String(condition['type']));
-    const isSame = before && sameJson(without(before, 'lastUpdateTime', 'lastTransitionTime'), without(condition, 'lastUpdateTime', 'lastTransitionTime'));
-    return { ...condition, lastUpdateTime: isSame && condition['reason'] !== 'ReplicaSetUpdated' ? before['lastUpdateTime'] : (condition['lastUpdateTime'] ?? now()) };
+    const isSame =
+      before &&
+      sameJson(
+        without(before, 'lastUpdateTime', 'lastTransitionTime'),
+        without(condition, 'lastUpdateTime', 'lastTransitionTime'),
+      );
+    return {
+      ...condition,
+      lastUpdateTime:
+        isSame && condition['reason'] !== 'ReplicaSetUpdated'
+          ? before['lastUpdateTime']
+          : (condition['lastUpdateTime'] ?? now()),
+    };
   });
 }
 

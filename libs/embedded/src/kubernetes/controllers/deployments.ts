@@ -4,7 +4,18 @@ import { keyOf, type Controller, type Kind } from './controller.js';
 import { deploymentStatus, secondsToDeadline } from './deployment-status.js';
 import { recordEvent } from './event-recorder.js';
 import { ownerKeys } from './replica-sets.js';
-import { HASH_LABEL, isPaused, plainTemplate, planRecreate, planRollingUpdate, REVISION, revisionOf, rolloutLimits, templateHash, viewOf } from './rollout.js';
+import {
+  HASH_LABEL,
+  isPaused,
+  plainTemplate,
+  planRecreate,
+  planRollingUpdate,
+  REVISION,
+  revisionOf,
+  rolloutLimits,
+  templateHash,
+  viewOf,
+} from './rollout.js';
 
 export interface DeploymentKinds {
   deployments: Kind;
@@ -50,7 +61,12 @@ export class DeploymentController implements Controller {
     const labels = { ...objectAt(template, 'metadata', 'labels'), [HASH_LABEL]: hash };
     const selector = objectAt(deployment, 'spec', 'selector');
     const minReadySeconds = numberAt(deployment, 'spec', 'minReadySeconds');
-    const metadata = { name: `${name}-${hash}`, labels, annotations: { [REVISION]: String(revision) }, ownerReferences: [ownedBy(deployment)] };
+    const metadata = {
+      name: `${name}-${hash}`,
+      labels,
+      annotations: { [REVISION]: String(revision) },
+      ownerReferences: [ownedBy(deployment)],
+    };
     return this.kinds.replicaSets.create(namespace, {
       metadata,
       spec: {
@@ -64,7 +80,8 @@ export class DeploymentController implements Controller {
 
   private noteRevision(deployment: KubeObject, fresh: KubeObject | undefined): KubeObject {
     const revision = fresh ? String(revisionOf(fresh)) : undefined;
-    if (revision === undefined || textAt(deployment, 'metadata', 'annotations', REVISION) === revision) return deployment;
+    if (revision === undefined || textAt(deployment, 'metadata', 'annotations', REVISION) === revision)
+      return deployment;
     return this.kinds.deployments.update(deployment, { metadata: annotated(deployment, { [REVISION]: revision }) });
   }
 
@@ -72,7 +89,9 @@ export class DeploymentController implements Controller {
     const limits = rolloutLimits(deployment);
     const views = old.map(viewOf);
     const isRecreate = textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate';
-    const sizes = isRecreate ? planRecreate(viewOf(fresh), views, limits.replicas) : planRollingUpdate(viewOf(fresh), views, limits);
+    const sizes = isRecreate
+      ? planRecreate(viewOf(fresh), views, limits.replicas)
+      : planRollingUpdate(viewOf(fresh), views, limits);
     for (const set of [fresh, ...old]) {
       const size = sizes.get(set.metadata.name);
       const from = numberAt(set, 'spec', 'replicas') ?? 0;
@@ -85,8 +104,12 @@ export class DeploymentController implements Controller {
 
   private forgetOld(deployment: KubeObject, old: KubeObject[]): void {
     const limit = numberAt(deployment, 'spec', 'revisionHistoryLimit') ?? 10;
-    const idle = old.filter((set) => numberAt(set, 'spec', 'replicas') === 0 && (numberAt(set, 'status', 'replicas') ?? 0) === 0);
-    const surplus = idle.sort((left, right) => revisionOf(left) - revisionOf(right)).slice(0, Math.max(0, old.length - limit));
+    const idle = old.filter(
+      (set) => numberAt(set, 'spec', 'replicas') === 0 && (numberAt(set, 'status', 'replicas') ?? 0) === 0,
+    );
+    const surplus = idle
+      .sort((left, right) => revisionOf(left) - revisionOf(right))
+      .slice(0, Math.max(0, old.length - limit));
     for (const set of surplus) this.kinds.replicaSets.delete(set);
   }
 

@@ -11,7 +11,12 @@ export interface Happening {
 }
 
 /** Tells what happened to an object; the same again only counts up. Nothing is told in a namespace that goes away. */
-export function recordEvent(events: Kind, component: string, about: KubeObject, { type, reason, message }: Happening): void {
+export function recordEvent(
+  events: Kind,
+  component: string,
+  about: KubeObject,
+  { type, reason, message }: Happening,
+): void {
   const { name, namespace = 'default', uid, resourceVersion } = about.metadata;
   const id = createHash('sha256').update([uid, type, reason, message, component].join('\0')).digest('hex').slice(0, 16);
   const eventName = `${name.slice(0, 200)}.${id}`;
@@ -21,10 +26,25 @@ export function recordEvent(events: Kind, component: string, about: KubeObject, 
       events.update(before, { count: (numberAt(before, 'count') ?? 1) + 1, lastTimestamp: now() });
       return;
     }
-    const involvedObject = { apiVersion: about.apiVersion, kind: about.kind, name, namespace: about.metadata.namespace, uid, resourceVersion };
+    const involvedObject = {
+      apiVersion: about.apiVersion,
+      kind: about.kind,
+      name,
+      namespace: about.metadata.namespace,
+      uid,
+      resourceVersion,
+    };
     const times = { firstTimestamp: now(), lastTimestamp: now(), eventTime: null, count: 1 };
     const source = { source: { component }, reportingComponent: component, reportingInstance: '' };
-    events.create(namespace, { metadata: { name: eventName }, involvedObject, type, reason, message, ...times, ...source });
+    events.create(namespace, {
+      metadata: { name: eventName },
+      involvedObject,
+      type,
+      reason,
+      message,
+      ...times,
+      ...source,
+    });
   } catch {
     // An event is a courtesy: it must not keep the controller from its work.
   }

@@ -20,7 +20,10 @@ export class GarbageCollector implements Controller {
   keysOf({ type, storage, object }: { type: string; storage: string; object: KubeObject }): string[] {
     const owners = (object.metadata.ownerReferences ?? []).map((owner) => `owner ${owner.uid}`);
     if (type === 'DELETED') return [`owner ${object.metadata.uid}`, ...owners];
-    return [...(owners.length > 0 ? [`object ${storage} ${keyOf(object)}`] : []), ...(object.metadata.deletionTimestamp ? [`owner ${object.metadata.uid}`, ...owners] : [])];
+    return [
+      ...(owners.length > 0 ? [`object ${storage} ${keyOf(object)}`] : []),
+      ...(object.metadata.deletionTimestamp ? [`owner ${object.metadata.uid}`, ...owners] : []),
+    ];
   }
 
   reconcile(key: string): number | undefined {
@@ -45,8 +48,10 @@ export class GarbageCollector implements Controller {
 
   private deleteFirst(owner: Found, dependents: Found[]): void {
     const { uid } = owner.object.metadata;
-    for (const { kind, object } of dependents) if (!object.metadata.deletionTimestamp) kind.delete(object, 'Foreground');
-    const blocks = (reference: OwnerReference): boolean => reference.uid === uid && reference.blockOwnerDeletion === true;
+    for (const { kind, object } of dependents)
+      if (!object.metadata.deletionTimestamp) kind.delete(object, 'Foreground');
+    const blocks = (reference: OwnerReference): boolean =>
+      reference.uid === uid && reference.blockOwnerDeletion === true;
     const isBlocked = this.dependentsOf(uid).some(({ object }) => object.metadata.ownerReferences?.some(blocks));
     if (!isBlocked) release(owner, FOREGROUND);
   }
@@ -75,7 +80,9 @@ export class GarbageCollector implements Controller {
   }
 
   private dependentsOf(uid: string): Found[] {
-    return this.everything().filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid));
+    return this.everything().filter(({ object }) =>
+      object.metadata.ownerReferences?.some((owner) => owner.uid === uid),
+    );
   }
 
   private everything(): Found[] {
@@ -87,14 +94,23 @@ export class GarbageCollector implements Controller {
 }
 
 function disowned(object: KubeObject, uid: string): KubeObject['metadata'] {
-  return { ...object.metadata, ownerReferences: (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid) };
+  return {
+    ...object.metadata,
+    ownerReferences: (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid),
+  };
 }
 
 function leaveBehind(owner: Found, dependents: Found[]): void {
-  for (const { kind, object } of dependents) kind.update(object, { metadata: disowned(object, owner.object.metadata.uid) });
+  for (const { kind, object } of dependents)
+    kind.update(object, { metadata: disowned(object, owner.object.metadata.uid) });
   release(owner, ORPHAN);
 }
 
 function release({ kind, object }: Found, finalizer: string): void {
-  kind.update(object, { metadata: { ...object.metadata, finalizers: (object.metadata.finalizers ?? []).filter((item) => item !== finalizer) } });
+  kind.update(object, {
+    metadata: {
+      ...object.metadata,
+      finalizers: (object.metadata.finalizers ?? []).filter((item) => item !== finalizer),
+    },
+  });
 }

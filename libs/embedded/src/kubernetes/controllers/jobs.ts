@@ -24,7 +24,11 @@ interface Outcome {
   event: Happening;
 }
 
-const COMPLETIONS_REACHED = { status: 'True', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' } as const;
+const COMPLETIONS_REACHED = {
+  status: 'True',
+  reason: 'CompletionsReached',
+  message: 'Reached expected number of succeeded pods',
+} as const;
 const COMPLETED: Outcome = {
   isComplete: true,
   conditions: [
@@ -70,14 +74,20 @@ export class JobController implements Controller {
     if (wait > 0) return wait;
     for (let count = counts.active.length; count < wanted; count += 1) {
       const pod = this.kinds.pods.create(job.metadata.namespace ?? '', podFrom(job));
-      recordEvent(this.kinds.events, this.name, job, { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${pod.metadata.name}` });
+      recordEvent(this.kinds.events, this.name, job, {
+        type: 'Normal',
+        reason: 'SuccessfulCreate',
+        message: `Created pod: ${pod.metadata.name}`,
+      });
     }
     return undefined;
   }
 
   private backoffLeft(pods: KubeObject[], failed: number): number {
     if (failed === 0) return 0;
-    const ends = pods.map((pod) => Date.parse(textAt(objectsAt(pod, 'status', 'containerStatuses')[0], 'state', 'terminated', 'finishedAt') ?? ''));
+    const ends = pods.map((pod) =>
+      Date.parse(textAt(objectsAt(pod, 'status', 'containerStatuses')[0], 'state', 'terminated', 'finishedAt') ?? ''),
+    );
     const last = Math.max(...ends.filter((time) => !Number.isNaN(time)), 0);
     return last + this.backoffMs * 2 ** (failed - 1) - Date.now();
   }
@@ -97,7 +107,9 @@ export class JobController implements Controller {
   /** `ttlSecondsAfterFinished`. */
   private expire(job: KubeObject): number | undefined {
     const seconds = numberAt(job, 'spec', 'ttlSecondsAfterFinished');
-    const end = objectsAt(job, 'status', 'conditions').find((condition) => condition['type'] === 'Complete' || condition['type'] === 'Failed');
+    const end = objectsAt(job, 'status', 'conditions').find(
+      (condition) => condition['type'] === 'Complete' || condition['type'] === 'Failed',
+    );
     if (seconds === undefined || !end) return undefined;
     const left = Date.parse(textAt(end, 'lastTransitionTime') ?? '') + seconds * 1000 - Date.now();
     if (left > 0) return left;
@@ -110,10 +122,15 @@ export class JobController implements Controller {
 function decideJob(job: KubeObject, pods: KubeObject[], { succeeded, failed }: JobCounts): Outcome | undefined {
   if (succeeded >= (numberAt(job, 'spec', 'completions') ?? 1)) return COMPLETED;
   const limit = numberAt(job, 'spec', 'backoffLimit') ?? 6;
-  const restarts = pods.flatMap((pod) => objectsAt(pod, 'status', 'containerStatuses')).reduce((sum, status) => sum + (numberAt(status, 'restartCount') ?? 0), 0);
-  if (failed > limit || (restarts > 0 && restarts >= limit)) return failure('BackoffLimitExceeded', 'Job has reached the specified backoff limit');
+  const restarts = pods
+    .flatMap((pod) => objectsAt(pod, 'status', 'containerStatuses'))
+    .reduce((sum, status) => sum + (numberAt(status, 'restartCount') ?? 0), 0);
+  if (failed > limit || (restarts > 0 && restarts >= limit))
+    return failure('BackoffLimitExceeded', 'Job has reached the specified backoff limit');
   const left = untilDeadline(job);
-  return left !== undefined && left <= 0 ? failure('DeadlineExceeded', 'Job was active longer than specified deadline') : undefined;
+  return left !== undefined && left <= 0
+    ? failure('DeadlineExceeded', 'Job was active longer than specified deadline')
+    : undefined;
 }
 
 function failure(reason: string, message: string): Outcome {
@@ -132,12 +149,21 @@ function untilDeadline(job: KubeObject): number | undefined {
 
 function countPods(pods: KubeObject[]): JobCounts {
   const inPhase = (phase: string): number => pods.filter((pod) => textAt(pod, 'status', 'phase') === phase).length;
-  const active = pods.filter((pod) => !pod.metadata.deletionTimestamp && ['Pending', 'Running'].includes(textAt(pod, 'status', 'phase') ?? ''));
-  return { active, succeeded: inPhase('Succeeded'), failed: inPhase('Failed'), ready: active.filter((pod) => isTrue(pod, 'Ready')).length };
+  const active = pods.filter(
+    (pod) => !pod.metadata.deletionTimestamp && ['Pending', 'Running'].includes(textAt(pod, 'status', 'phase') ?? ''),
+  );
+  return {
+    active,
+    succeeded: inPhase('Succeeded'),
+    failed: inPhase('Failed'),
+    ready: active.filter((pod) => isTrue(pod, 'Ready')).length,
+  };
 }
 
 function statusOf(job: KubeObject, { active, succeeded, failed, ready }: JobCounts, isSuspended: boolean): JsonObject {
-  const suspended: Condition[] = isSuspended ? [{ type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' }] : [];
+  const suspended: Condition[] = isSuspended
+    ? [{ type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' }]
+    : [];
   const conditions = withConditions(job, suspended);
   return {
     ...(active.length > 0 && { active: active.length }),

@@ -29,7 +29,8 @@ export class NamespaceController implements Controller {
     const account = this.kind('ServiceAccount');
     if (!account.get(`${name}/default`)) account.create(name, { metadata: { name: 'default' } });
     const authority = this.kind('ConfigMap');
-    if (!authority.get(`${name}/kube-root-ca.crt`)) authority.create(name, { metadata: { name: 'kube-root-ca.crt' }, data: { 'ca.crt': this.ca } });
+    if (!authority.get(`${name}/kube-root-ca.crt`))
+      authority.create(name, { metadata: { name: 'kube-root-ca.crt' }, data: { 'ca.crt': this.ca } });
     return undefined;
   }
 

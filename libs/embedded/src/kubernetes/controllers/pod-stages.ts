@@ -37,16 +37,24 @@ export function nextStage(pod: KubeObject, timings: PodTimings, pullFailures: nu
 }
 
 const STAGES: Record<PodMode, Stage> = {
-  ok: (pod, timings) => (isCreating(pod) ? start(pod, delayOf(pod, 'sim/ready-delay') ?? timings.podReadyMs) : afterStart(pod, timings)),
+  ok: (pod, timings) =>
+    isCreating(pod) ? start(pod, delayOf(pod, 'sim/ready-delay') ?? timings.podReadyMs) : afterStart(pod, timings),
   slow: (pod, timings) => {
     if (isCreating(pod)) return run(pod, { afterMs: timings.podReadyMs, isReady: false, events: startEvents(pod) });
-    return isReady(pod) ? afterStart(pod, timings) : run(pod, { afterMs: timings.slowReadyMs, isReady: true, events: [] });
+    return isReady(pod)
+      ? afterStart(pod, timings)
+      : run(pod, { afterMs: timings.slowReadyMs, isReady: true, events: [] });
   },
-  notready: (pod, timings) => (isCreating(pod) ? run(pod, { afterMs: timings.podReadyMs, isReady: false, events: [...startEvents(pod), PROBE_FAILED] }) : undefined),
+  notready: (pod, timings) =>
+    isCreating(pod)
+      ? run(pod, { afterMs: timings.podReadyMs, isReady: false, events: [...startEvents(pod), PROBE_FAILED] })
+      : undefined,
   imagepull: (pod, timings) => failToPull(pod, timings),
   heals: (pod, timings, failures) => {
     if (isRunning(pod)) return afterStart(pod, timings);
-    return waitingFor(pod) === 'ImagePullBackOff' && failures >= 2 ? start(pod, timings.pullRetryMs) : failToPull(pod, timings);
+    return waitingFor(pod) === 'ImagePullBackOff' && failures >= 2
+      ? start(pod, timings.pullRetryMs)
+      : failToPull(pod, timings);
   },
   crash: (pod, timings) => crash(pod, timings),
   flaky: (pod, timings) => {
@@ -55,7 +63,11 @@ const STAGES: Record<PodMode, Stage> = {
   },
 };
 
-const PROBE_FAILED: Happening = { type: 'Warning', reason: 'Unhealthy', message: 'Readiness probe failed: HTTP probe failed with statuscode: 503' };
+const PROBE_FAILED: Happening = {
+  type: 'Warning',
+  reason: 'Unhealthy',
+  message: 'Readiness probe failed: HTTP probe failed with statuscode: 503',
+};
 
 function start(pod: KubeObject, afterMs: number, restartCount = 0): PodStage {
   return run(pod, { afterMs, isReady: true, events: startEvents(pod), restartCount });
@@ -72,7 +84,14 @@ function run(pod: KubeObject, { afterMs, isReady, events, restartCount = 0 }: Ru
   const running = at(firstStatus(pod), 'state', 'running');
   const lastState = restartCount > 0 ? objectAt(firstStatus(pod), 'lastState') : {};
   const status = (): JsonObject =>
-    podStatusWith(pod, 'Running', { state: { running: running ?? { startedAt: now() } }, isReady, isStarted: true, restartCount, isPulled: true, lastState });
+    podStatusWith(pod, 'Running', {
+      state: { running: running ?? { startedAt: now() } },
+      isReady,
+      isStarted: true,
+      restartCount,
+      isPulled: true,
+      lastState,
+    });
   return { afterMs, status, events };
 }
 
@@ -96,11 +115,23 @@ function failToPull(pod: KubeObject, timings: PodTimings): PodStage {
   const image = textAt(objectsAt(pod, 'spec', 'containers')[0], 'image') ?? '';
   const notFound = `failed to pull and unpack image "{image}": failed to resolve reference "{image}": not found`;
   const waiting = isBackingOff
-    ? { reason: 'ImagePullBackOff', message: `Back-off pulling image "{image}": ErrImagePull: rpc error: code = NotFound desc = ${notFound}` }
+    ? {
+        reason: 'ImagePullBackOff',
+        message: `Back-off pulling image "{image}": ErrImagePull: rpc error: code = NotFound desc = ${notFound}`,
+      }
     : { reason: 'ErrImagePull', message: `rpc error: code = NotFound desc = ${notFound}` };
   const events: Happening[] = isBackingOff
-    ? [{ type: 'Normal', reason: 'BackOff', message: `Back-off pulling image "${image}"` }, failed('Error: ImagePullBackOff')]
-    : [pulling(image), failed(`Failed to pull image "${image}": rpc error: code = NotFound desc = ${notFound.replaceAll('{image}', image)}`), failed('Error: ErrImagePull')];
+    ? [
+        { type: 'Normal', reason: 'BackOff', message: `Back-off pulling image "${image}"` },
+        failed('Error: ImagePullBackOff'),
+      ]
+    : [
+        pulling(image),
+        failed(
+          `Failed to pull image "${image}": rpc error: code = NotFound desc = ${notFound.replaceAll('{image}', image)}`,
+        ),
+        failed('Error: ErrImagePull'),
+      ];
   const afterMs = isBackingOff ? timings.podFailureMs : isCreating(pod) ? timings.podReadyMs : timings.pullRetryMs;
   const fate = { state: { waiting }, isReady: false, isStarted: false, restartCount: 0, isPulled: false };
   return { afterMs, status: () => podStatusWith(pod, 'Pending', fate), events };
@@ -108,22 +139,42 @@ function failToPull(pod: KubeObject, timings: PodTimings): PodStage {
 
 function crash(pod: KubeObject, timings: PodTimings): PodStage | undefined {
   const terminated = at(firstStatus(pod), 'state', 'terminated');
-  if (terminated === undefined) return exit(pod, isCreating(pod) ? timings.podReadyMs : (delayOf(pod, 'sim/crash-backoff') ?? timings.crashRetryMs));
+  if (terminated === undefined)
+    return exit(
+      pod,
+      isCreating(pod) ? timings.podReadyMs : (delayOf(pod, 'sim/crash-backoff') ?? timings.crashRetryMs),
+    );
   const base = { isReady: false, isStarted: false, restartCount: restartsOf(pod), isPulled: true };
   if (textAt(pod, 'spec', 'restartPolicy') === 'Never') {
     return { afterMs: 0, status: () => podStatusWith(pod, 'Failed', { ...base, state: { terminated } }), events: [] };
   }
   const message = `back-off 10s restarting failed container={name} pod=${pod.metadata.name}_${pod.metadata.namespace ?? ''}(${pod.metadata.uid})`;
-  const status = (): JsonObject => podStatusWith(pod, 'Running', { ...base, state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState: { terminated } });
+  const status = (): JsonObject =>
+    podStatusWith(pod, 'Running', {
+      ...base,
+      state: { waiting: { reason: 'CrashLoopBackOff', message } },
+      lastState: { terminated },
+    });
   const name = String(objectsAt(pod, 'spec', 'containers')[0]?.['name']);
-  return { afterMs: timings.podFailureMs, status, events: [{ type: 'Warning', reason: 'BackOff', message: message.replace('{name}', name) }] };
+  return {
+    afterMs: timings.podFailureMs,
+    status,
+    events: [{ type: 'Warning', reason: 'BackOff', message: message.replace('{name}', name) }],
+  };
 }
 
 function exit(pod: KubeObject, afterMs: number): PodStage {
   const restartCount = isCreating(pod) ? 0 : restartsOf(pod) + 1;
   const status = (): JsonObject => {
     const terminated = { exitCode: 1, reason: 'Error', startedAt: now(), finishedAt: now() };
-    return podStatusWith(pod, 'Running', { state: { terminated }, isReady: false, isStarted: false, restartCount, isPulled: true, lastState: objectAt(firstStatus(pod), 'lastState') });
+    return podStatusWith(pod, 'Running', {
+      state: { terminated },
+      isReady: false,
+      isStarted: false,
+      restartCount,
+      isPulled: true,
+      lastState: objectAt(firstStatus(pod), 'lastState'),
+    });
   };
   return { afterMs, status, events: startEvents(pod) };
 }

@@ -20,7 +20,9 @@ export function podStatusWith(pod: KubeObject, phase: string, fate: ContainerFat
     ...objectAt(pod, 'status'),
     observedGeneration: pod.metadata.generation,
     phase,
-    conditions: withConditions(pod, podConditions(pod, phase, fate.isReady), { observedGeneration: pod.metadata.generation }),
+    conditions: withConditions(pod, podConditions(pod, phase, fate.isReady), {
+      observedGeneration: pod.metadata.generation,
+    }),
     hostIP: '10.1.0.1',
     hostIPs: [{ ip: '10.1.0.1' }],
     ...(address !== undefined && { podIP: address, podIPs: [{ ip: address }] }),
@@ -38,7 +40,14 @@ export function imageId(image: string): string {
 function containerStatus(pod: KubeObject, container: JsonObject, fate: ContainerFate): JsonObject {
   const [name, image] = [textAt(container, 'name') ?? '', textAt(container, 'image') ?? ''];
   const waiting = objectAt(fate.state, 'waiting');
-  const state = textAt(waiting, 'message') ? { waiting: { ...waiting, message: (textAt(waiting, 'message') ?? '').replaceAll('{image}', image).replaceAll('{name}', name) } } : fate.state;
+  const state = textAt(waiting, 'message')
+    ? {
+        waiting: {
+          ...waiting,
+          message: (textAt(waiting, 'message') ?? '').replaceAll('{image}', image).replaceAll('{name}', name),
+        },
+      }
+    : fate.state;
   return {
     name,
     image,
@@ -70,7 +79,12 @@ function initStatuses(pod: KubeObject, fate: ContainerFate): JsonObject {
 function podConditions(pod: KubeObject, phase: string, isReady: boolean): Condition[] {
   const names = objectsAt(pod, 'spec', 'containers').map((container) => String(container['name']));
   const done = phase === 'Succeeded' || phase === 'Failed';
-  const why = phase === 'Succeeded' ? { reason: 'PodCompleted' } : phase === 'Failed' ? { reason: 'PodFailed' } : { reason: 'ContainersNotReady', message: `containers with unready status: [${names.join(' ')}]` };
+  const why =
+    phase === 'Succeeded'
+      ? { reason: 'PodCompleted' }
+      : phase === 'Failed'
+        ? { reason: 'PodFailed' }
+        : { reason: 'ContainersNotReady', message: `containers with unready status: [${names.join(' ')}]` };
   const ready = { status: isReady && !done ? 'True' : 'False', ...(!isReady && why) } as const;
   return [
     { type: 'PodScheduled', status: 'True' },

@@ -45,7 +45,13 @@ export class PodController implements Controller {
   }
 
   private remember(pod: KubeObject): { since: number; pullFailures: number } {
-    const state = JSON.stringify(objectsAt(pod, 'status', 'containerStatuses').map((status) => [status['state'], status['restartCount'], status['ready']]));
+    const state = JSON.stringify(
+      objectsAt(pod, 'status', 'containerStatuses').map((status) => [
+        status['state'],
+        status['restartCount'],
+        status['ready'],
+      ]),
+    );
     const before = this.memory.get(pod.metadata.uid);
     if (before?.state === state) return before;
     const isFailure = state.includes('"ErrImagePull"');
@@ -55,7 +61,8 @@ export class PodController implements Controller {
   }
 
   private schedule(pod: KubeObject): number | undefined {
-    const load = (node: string): number => this.kinds.pods.list().filter((other) => textAt(other, 'spec', 'nodeName') === node).length;
+    const load = (node: string): number =>
+      this.kinds.pods.list().filter((other) => textAt(other, 'spec', 'nodeName') === node).length;
     const nodes = this.kinds.nodes.list().map((node) => ({ name: node.metadata.name, load: load(node.metadata.name) }));
     const node = nodes.sort((left, right) => left.load - right.load)[0];
     if (!node) return undefined;
@@ -73,7 +80,8 @@ export class PodController implements Controller {
     const left = since + this.timings.podStopMs - Date.now();
     if (left > 0) return left;
     if ((pod.metadata.finalizers ?? []).length > 0) {
-      if (pod.metadata['deletionGracePeriodSeconds'] !== 0) this.kinds.pods.mark(pod, { deletionGracePeriodSeconds: 0 });
+      if (pod.metadata['deletionGracePeriodSeconds'] !== 0)
+        this.kinds.pods.mark(pod, { deletionGracePeriodSeconds: 0 });
       return undefined;
     }
     this.memory.delete(pod.metadata.uid);

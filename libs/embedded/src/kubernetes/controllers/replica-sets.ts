@@ -68,7 +68,13 @@ export function isActivePod(pod: KubeObject): boolean {
 export function podFrom(owner: KubeObject): JsonObject {
   const template = objectAt(owner, 'spec', 'template');
   const { labels, annotations, finalizers } = objectAt(template, 'metadata');
-  const metadata = { generateName: `${owner.metadata.name}-`, labels, annotations, finalizers, ownerReferences: [ownedBy(owner)] };
+  const metadata = {
+    generateName: `${owner.metadata.name}-`,
+    labels,
+    annotations,
+    finalizers,
+    ownerReferences: [ownedBy(owner)],
+  };
   return { metadata, spec: objectAt(template, 'spec') };
 }
 
@@ -102,7 +108,10 @@ function statusOf(set: KubeObject, pods: KubeObject[], failure: string | undefin
   const ready = pods.filter((pod) => isTrue(pod, 'Ready')).length;
   const available = pods.filter((pod) => isAvailable(pod, least)).length;
   const kept = objectsAt(set, 'status', 'conditions').filter((condition) => condition['type'] !== 'ReplicaFailure');
-  const conditions = failure === undefined ? kept : withConditions(set, [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: failure }]);
+  const conditions =
+    failure === undefined
+      ? kept
+      : withConditions(set, [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: failure }]);
   return {
     replicas: pods.length,
     ...(pods.length > 0 && { fullyLabeledReplicas: pods.length }),

@@ -27,7 +27,11 @@ export function rolloutLimits(deployment: KubeObject): RolloutLimits {
   const given = objectAt(deployment, 'spec', 'strategy', 'rollingUpdate');
   const maxSurge = share(given['maxSurge'] ?? '25%', replicas, Math.ceil);
   const maxUnavailable = share(given['maxUnavailable'] ?? '25%', replicas, Math.floor);
-  return { replicas, maxSurge, maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : Math.min(maxUnavailable, replicas) };
+  return {
+    replicas,
+    maxSurge,
+    maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : Math.min(maxUnavailable, replicas),
+  };
 }
 
 export function share(value: Json, of: number, round: (value: number) => number): number {
@@ -36,7 +40,11 @@ export function share(value: Json, of: number, round: (value: number) => number)
 }
 
 /** The next sizes of a rolling update: first the new set grows, then the old ones shrink by what that allows. */
-export function planRollingUpdate(fresh: ReplicaSetView, old: ReplicaSetView[], limits: RolloutLimits): Map<string, number> {
+export function planRollingUpdate(
+  fresh: ReplicaSetView,
+  old: ReplicaSetView[],
+  limits: RolloutLimits,
+): Map<string, number> {
   const grown = growNew(fresh, old, limits);
   if (grown !== fresh.wanted) return new Map([[fresh.name, grown]]);
   return shrinkOld(fresh, old, limits);
@@ -91,7 +99,9 @@ export function viewOf(set: KubeObject): ReplicaSetView {
 
 /** Ten letters that stand for a template, whatever the order of its keys. */
 export function templateHash(template: JsonObject): string {
-  const digest = createHash('sha256').update(JSON.stringify(sorted(template))).digest();
+  const digest = createHash('sha256')
+    .update(JSON.stringify(sorted(template)))
+    .digest();
   return [...digest.subarray(0, 10)].map((byte) => 'bcdfghjklmnpqrstvwxz2456789'.charAt(byte % 27)).join('');
 }
 

@@ -21,7 +21,10 @@ export class ServiceController implements Controller {
   keysOf({ storage, object }: { storage: string; object: KubeObject }): string[] {
     if (storage === this.kinds.services.storage) return [keyOf(object)];
     if (storage !== this.kinds.pods.storage) return [];
-    return this.kinds.services.list(object.metadata.namespace).filter((service) => selects(service, object)).map(keyOf);
+    return this.kinds.services
+      .list(object.metadata.namespace)
+      .filter((service) => selects(service, object))
+      .map(keyOf);
   }
 
   reconcile(key: string): number | undefined {
@@ -39,15 +42,23 @@ export class ServiceController implements Controller {
   private giveAddress(service: KubeObject): void {
     if (objectsAt(service, 'status', 'loadBalancer', 'ingress').length > 0) return;
     const byte = createHash('sha256').update(service.metadata.uid).digest()[0] ?? 1;
-    this.kinds.services.updateStatus(service, { loadBalancer: { ingress: [{ ip: `203.0.113.${(byte % 254) + 1}`, ipMode: 'VIP' }] } });
+    this.kinds.services.updateStatus(service, {
+      loadBalancer: { ingress: [{ ip: `203.0.113.${(byte % 254) + 1}`, ipMode: 'VIP' }] },
+    });
   }
 
   private writeEndpoints(service: KubeObject, live: KubeObject | undefined): void {
-    const pods = this.kinds.pods.list(service.metadata.namespace).filter((pod) => selects(service, pod) && !pod.metadata.deletionTimestamp);
+    const pods = this.kinds.pods
+      .list(service.metadata.namespace)
+      .filter((pod) => selects(service, pod) && !pod.metadata.deletionTimestamp);
     const ports = objectsAt(service, 'spec', 'ports').map((port) => portOf(port, pods[0]));
     const addresses = pods.filter((pod) => isTrue(pod, 'Ready')).map(addressOf);
     const waiting = pods.filter((pod) => !isTrue(pod, 'Ready') && textAt(pod, 'status', 'podIP')).map(addressOf);
-    const subset = { ...(addresses.length > 0 && { addresses }), ...(waiting.length > 0 && { notReadyAddresses: waiting }), ports };
+    const subset = {
+      ...(addresses.length > 0 && { addresses }),
+      ...(waiting.length > 0 && { notReadyAddresses: waiting }),
+      ports,
+    };
     const subsets = addresses.length + waiting.length > 0 ? [subset] : [];
     const body: JsonObject = subsets.length > 0 ? { subsets } : {};
     const { name, namespace = '', labels } = service.metadata;
@@ -58,16 +69,30 @@ export class ServiceController implements Controller {
 
 function selects(service: KubeObject, pod: KubeObject): boolean {
   const selector = at(service, 'spec', 'selector');
-  return isObject(selector) && Object.keys(selector).length > 0 && matchesLabels({ matchLabels: selector }, pod.metadata.labels ?? {});
+  return (
+    isObject(selector) &&
+    Object.keys(selector).length > 0 &&
+    matchesLabels({ matchLabels: selector }, pod.metadata.labels ?? {})
+  );
 }
 
 function portOf(port: JsonObject, pod: KubeObject | undefined): JsonObject {
-  const named = objectsAt(pod, 'spec', 'containers').flatMap((container) => objectsAt(container, 'ports')).find((item) => item['name'] === port['targetPort']);
+  const named = objectsAt(pod, 'spec', 'containers')
+    .flatMap((container) => objectsAt(container, 'ports'))
+    .find((item) => item['name'] === port['targetPort']);
   const target: Json = typeof port['targetPort'] === 'number' ? port['targetPort'] : numberAt(named, 'containerPort');
-  return { ...(textAt(port, 'name') !== undefined && { name: port['name'] }), port: target ?? port['port'], protocol: port['protocol'] };
+  return {
+    ...(textAt(port, 'name') !== undefined && { name: port['name'] }),
+    port: target ?? port['port'],
+    protocol: port['protocol'],
+  };
 }
 
 function addressOf(pod: KubeObject): JsonObject {
   const { name, namespace, uid } = pod.metadata;
-  return { ip: textAt(pod, 'status', 'podIP'), nodeName: textAt(pod, 'spec', 'nodeName'), targetRef: { kind: 'Pod', namespace, name, uid } };
+  return {
+    ip: textAt(pod, 'status', 'podIP'),
+    nodeName: textAt(pod, 'spec', 'nodeName'),
+    targetRef: { kind: 'Pod', namespace, name, uid },
+  };
 }

@@ -33,7 +33,10 @@ export class StatefulSetController implements Controller {
     const set = this.kinds.statefulSets.get(key);
     if (!set || set.metadata.deletionTimestamp) return undefined;
     const update = currentRevision(this.kinds.revisions, set);
-    const current = this.kinds.revisions.controlledBy(set).find((revision) => revision.metadata.name === textAt(set, 'status', 'currentRevision')) ?? update;
+    const current =
+      this.kinds.revisions
+        .controlledBy(set)
+        .find((revision) => revision.metadata.name === textAt(set, 'status', 'currentRevision')) ?? update;
     const revisions = { update, current };
     if (this.fill(set, revisions) && this.shrink(set)) this.replaceOld(set, revisions);
     this.kinds.statefulSets.updateStatus(set, statusOf(set, this.podsOf(set), revisions));
@@ -48,7 +51,12 @@ export class StatefulSetController implements Controller {
     for (let ordinal = 0; ordinal < replicasOf(set); ordinal += 1) {
       const pod = pods.find((candidate) => ordinalOf(candidate) === ordinal);
       if (pod && hasEnded(pod)) this.kinds.pods.delete(pod);
-      else if (!pod) this.createPod(set, ordinal, ordinal < Math.max(partitionOf(set), onCurrent) ? revisions.current : revisions.update);
+      else if (!pod)
+        this.createPod(
+          set,
+          ordinal,
+          ordinal < Math.max(partitionOf(set), onCurrent) ? revisions.current : revisions.update,
+        );
       if (isOrdered && !(pod && isHealthy(pod))) return false;
     }
     return true;
@@ -78,8 +86,17 @@ export class StatefulSetController implements Controller {
     const podName = `${name}-${ordinal}`;
     const template = templateOf(revision);
     const claims = objectsAt(set, 'spec', 'volumeClaimTemplates');
-    for (const claim of claims) this.createClaim(namespace, `${claimName(claim)}-${podName}`, claim, objectAt(set, 'spec', 'selector', 'matchLabels'));
-    const volumes = claims.map((claim) => ({ name: claimName(claim), persistentVolumeClaim: { claimName: `${claimName(claim)}-${podName}` } }));
+    for (const claim of claims)
+      this.createClaim(
+        namespace,
+        `${claimName(claim)}-${podName}`,
+        claim,
+        objectAt(set, 'spec', 'selector', 'matchLabels'),
+      );
+    const volumes = claims.map((claim) => ({
+      name: claimName(claim),
+      persistentVolumeClaim: { claimName: `${claimName(claim)}-${podName}` },
+    }));
     const spec = objectAt(template, 'spec');
     const labels = {
       ...objectAt(template, 'metadata', 'labels'),
@@ -89,14 +106,26 @@ export class StatefulSetController implements Controller {
     };
     this.kinds.pods.create(namespace, {
       metadata: { ...objectAt(template, 'metadata'), name: podName, labels, ownerReferences: [ownedBy(set)] },
-      spec: { ...spec, hostname: podName, subdomain: textAt(set, 'spec', 'serviceName'), ...(volumes.length > 0 && { volumes: [...volumes, ...objectsAt(spec, 'volumes')] }) },
+      spec: {
+        ...spec,
+        hostname: podName,
+        subdomain: textAt(set, 'spec', 'serviceName'),
+        ...(volumes.length > 0 && { volumes: [...volumes, ...objectsAt(spec, 'volumes')] }),
+      },
     });
-    recordEvent(this.kinds.events, this.name, set, { type: 'Normal', reason: 'SuccessfulCreate', message: `create Pod ${podName} in StatefulSet ${name} successful` });
+    recordEvent(this.kinds.events, this.name, set, {
+      type: 'Normal',
+      reason: 'SuccessfulCreate',
+      message: `create Pod ${podName} in StatefulSet ${name} successful`,
+    });
   }
 
   private createClaim(namespace: string, name: string, template: JsonObject, labels: JsonObject): void {
     if (this.kinds.claims.get(`${namespace}/${name}`)) return;
-    this.kinds.claims.create(namespace, { metadata: { ...objectAt(template, 'metadata'), name, labels }, spec: objectAt(template, 'spec') });
+    this.kinds.claims.create(namespace, {
+      metadata: { ...objectAt(template, 'metadata'), name, labels },
+      spec: objectAt(template, 'spec'),
+    });
   }
 
   private podsOf(set: KubeObject): KubeObject[] {
@@ -106,7 +135,8 @@ export class StatefulSetController implements Controller {
 
 function statusOf(set: KubeObject, pods: KubeObject[], { update, current }: Revisions): JsonObject {
   const least = numberAt(set, 'spec', 'minReadySeconds') ?? 0;
-  const count = (test: (pod: KubeObject) => boolean): number => pods.filter((pod) => !pod.metadata.deletionTimestamp && test(pod)).length;
+  const count = (test: (pod: KubeObject) => boolean): number =>
+    pods.filter((pod) => !pod.metadata.deletionTimestamp && test(pod)).length;
   const updated = count((pod) => revisionOfPod(pod) === update.metadata.name);
   const ready = count((pod) => isTrue(pod, 'Ready'));
   const replicas = pods.filter((pod) => !hasEnded(pod)).length;

@@ -15,9 +15,16 @@ export class VolumeClaimController implements Controller {
   reconcile(key: string): number | undefined {
     const claim = this.claims.get(key);
     // Without a class by that name nobody provides: as on a real cluster it stays pending.
-    if (!claim || textAt(claim, 'spec', 'storageClassName') !== undefined || textAt(claim, 'status', 'phase') === 'Bound') return undefined;
+    if (
+      !claim ||
+      textAt(claim, 'spec', 'storageClassName') !== undefined ||
+      textAt(claim, 'status', 'phase') === 'Bound'
+    )
+      return undefined;
     const capacity = { storage: at(claim, 'spec', 'resources', 'requests', 'storage') };
-    const bound = this.claims.update(claim, { spec: { ...objectAt(claim, 'spec'), volumeName: `pvc-${claim.metadata.uid}` } });
+    const bound = this.claims.update(claim, {
+      spec: { ...objectAt(claim, 'spec'), volumeName: `pvc-${claim.metadata.uid}` },
+    });
     this.claims.updateStatus(bound, { phase: 'Bound', accessModes: at(claim, 'spec', 'accessModes'), capacity });
     return undefined;
   }

@@ -22,7 +22,12 @@ function run(document: Json, operation: JsonObject): Json {
     case 'test':
       return test(document, path, value);
     case 'copy':
-      return edit(document, path, (parent, key) => insert(parent, key, read(document, pointer(textAt(operation, 'from')))), undefined);
+      return edit(
+        document,
+        path,
+        (parent, key) => insert(parent, key, read(document, pointer(textAt(operation, 'from')))),
+        undefined,
+      );
     case 'move': {
       const from = pointer(textAt(operation, 'from'));
       const moved = read(document, from);
@@ -39,7 +44,12 @@ function test(document: Json, path: string[], value: Json): Json {
   return document;
 }
 
-function edit(document: Json, path: string[], change: (parent: Json[] | JsonObject, key: string) => void, whole: Json): Json {
+function edit(
+  document: Json,
+  path: string[],
+  change: (parent: Json[] | JsonObject, key: string) => void,
+  whole: Json,
+): Json {
   const key = path.at(-1);
   if (key === undefined) return whole;
   const copy = wireCopy(document);
@@ -82,7 +92,8 @@ function find(document: Json, path: string[]): Json {
 
 function indexIn(list: Json[], key: string, last: number): number {
   const index = Number(key);
-  if (!Number.isInteger(index) || index < 0 || index > last) throw failed(`index ${key} is outside a list of ${list.length}`);
+  if (!Number.isInteger(index) || index < 0 || index > last)
+    throw failed(`index ${key} is outside a list of ${list.length}`);
   return index;
 }
 

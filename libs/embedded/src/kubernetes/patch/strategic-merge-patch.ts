@@ -14,7 +14,11 @@ export function strategicMergePatch(target: Json, patch: JsonObject, type: Field
   return retainKeys(result, patch);
 }
 
-function patchField(live: Json, value: Json, { patch, key, type }: { patch: JsonObject; key: string; type: FieldType }): Json {
+function patchField(
+  live: Json,
+  value: Json,
+  { patch, key, type }: { patch: JsonObject; key: string; type: FieldType },
+): Json {
   if (isObject(value)) return value['$patch'] === 'delete' ? undefined : strategicMergePatch(live, value, type);
   if (!Array.isArray(value) || type.kind !== 'list') return value;
   const before = Array.isArray(live) ? live : [];
@@ -26,12 +30,14 @@ function patchField(live: Json, value: Json, { patch, key, type }: { patch: Json
 
 function patchList(live: Json[], patch: Json[], type: ListType): Json[] {
   if (type.merge.by === 'whole' || patch.some(isReplace)) return patch.filter((item) => !isReplace(item));
-  if (type.merge.by === 'value') return [...live, ...patch.filter((item) => !live.some((other) => sameJson(other, item)))];
+  if (type.merge.by === 'value')
+    return [...live, ...patch.filter((item) => !live.some((other) => sameJson(other, item)))];
   let result = live;
   for (const item of patch.filter(isObject)) {
     const isSame = (other: Json): boolean => isSameItem(other, item, type);
     if (item['$patch'] === 'delete') result = result.filter((other) => !isSame(other));
-    else if (result.some(isSame)) result = result.map((other) => (isSame(other) ? strategicMergePatch(other, item, type.item) : other));
+    else if (result.some(isSame))
+      result = result.map((other) => (isSame(other) ? strategicMergePatch(other, item, type.item) : other));
     else result = [...result, withoutDirectives(item)];
   }
   return result;
@@ -59,7 +65,9 @@ function retainKeys(result: JsonObject, patch: JsonObject): JsonObject {
 function arrange(merged: Json[], { order, live, type }: { order: Json[]; live: Json[]; type: ListType }): Json[] {
   const place = (list: Json[], item: Json): number => list.findIndex((other) => isSameItem(other, item, type));
   const rest = merged.filter((item) => place(order, item) < 0);
-  const patched = merged.filter((item) => place(order, item) >= 0).sort((left, right) => place(order, left) - place(order, right));
+  const patched = merged
+    .filter((item) => place(order, item) >= 0)
+    .sort((left, right) => place(order, left) - place(order, right));
   const result: Json[] = [];
   for (const item of patched) {
     const at = place(live, item);

@@ -37,7 +37,14 @@ const SUBRESOURCES: Record<string, Subresource> = { s: 'status', c: 'scale', l: 
 export const BUILT_IN_RESOURCES: readonly ResourceType[] = TABLE.trim().split('\n').map(parseRow);
 
 function parseRow(row: string): ResourceType {
-  const [groupVersion, plural, kind, scope, shortNames, flags] = row.split(' ') as [string, string, string, string, string, string];
+  const [groupVersion, plural, kind, scope, shortNames, flags] = row.split(' ') as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   const [version = '', group = ''] = groupVersion.split('/').reverse();
   return {
     group,

@@ -2,7 +2,16 @@ import { ANY, type FieldType, type ListType, type Scalar, type StructType } from
 import { OBJECT_FIELDS } from './object-fields.js';
 import { POD_FIELDS } from './pod-fields.js';
 
-const SCALARS = new Set<string>(['string', 'integer', 'number', 'boolean', 'quantity', 'intOrString', 'base64']);
+const SCALARS = new Set<string>([
+  'string',
+  'integer',
+  'number',
+  'boolean',
+  'quantity',
+  'intOrString',
+  'base64',
+  'time',
+]);
 const structs = new Map<string, StructType>();
 const lines = `${POD_FIELDS}${OBJECT_FIELDS}`.split('\n').filter((line) => line !== '');
 

@@ -5,13 +5,15 @@ import { ANY, type FieldType, type ListType, type StructType } from './field-typ
 /** The fields of a custom resource, from the structural schema of its definition. */
 export function customFields(kind: string, schema: JsonObject): StructType {
   const root = toType(schema, kind);
-  const struct: StructType = root.kind === 'struct' ? root : { kind: 'struct', name: kind, fields: new Map(), atomic: false, open: true };
+  const struct: StructType =
+    root.kind === 'struct' ? root : { kind: 'struct', name: kind, fields: new Map(), atomic: false, open: true };
   addIdentity(struct);
   return struct;
 }
 
 function addIdentity(struct: StructType): void {
-  for (const name of ['apiVersion', 'kind']) struct.fields.set(name, { type: { kind: 'scalar', scalar: 'string' }, required: false });
+  for (const name of ['apiVersion', 'kind'])
+    struct.fields.set(name, { type: { kind: 'scalar', scalar: 'string' }, required: false });
   struct.fields.set('metadata', { type: builtInFields('ObjectMeta'), required: false });
 }
 
@@ -39,7 +41,9 @@ function toMap(schema: JsonObject, name: string): FieldType {
   const open = schema['x-kubernetes-preserve-unknown-fields'] === true || extra === true;
   const properties = Object.entries(objectAt(schema, 'properties'));
   if (properties.length === 0 && open) return atomic ? { kind: 'map', item: ANY, atomic } : ANY;
-  const fields = properties.map(([key, child]) => [key, { type: isObject(child) ? toType(child, key) : ANY, required: false }] as const);
+  const fields = properties.map(
+    ([key, child]) => [key, { type: isObject(child) ? toType(child, key) : ANY, required: false }] as const,
+  );
   const struct: StructType = { kind: 'struct', name, fields: new Map(fields), atomic, open };
   if (schema['x-kubernetes-embedded-resource'] === true) addIdentity(struct);
   return struct;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 
-export type Scalar = 'string' | 'integer' | 'number' | 'boolean' | 'quantity' | 'intOrString' | 'base64';
+export type Scalar = 'string' | 'integer' | 'number' | 'boolean' | 'quantity' | 'intOrString' | 'base64' | 'time';
 
 export interface ScalarType {
   kind: 'scalar';

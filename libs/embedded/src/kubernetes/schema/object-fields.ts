@@ -11,7 +11,7 @@ AttachedVolume devicePath*:string name*:string
 ClientIPConfig timeoutSeconds:integer
 ClusterRole aggregationRule:AggregationRule apiVersion:string kind:string metadata:ObjectMeta rules:[PolicyRule]
 ClusterRoleBinding apiVersion:string kind:string metadata:ObjectMeta roleRef*:RoleRef subjects:[Subject]
-Condition lastTransitionTime*:string message*:string observedGeneration:integer reason*:string status*:string type*:string
+Condition lastTransitionTime*:time message*:string observedGeneration:integer reason*:string status*:string type*:string
 ConfigMap apiVersion:string binaryData:{base64} data:{string} immutable:boolean kind:string metadata:ObjectMeta
 ConfigMapNodeConfigSource kubeletConfigKey*:string name*:string namespace*:string resourceVersion:string uid:string
 ContainerExtendedResourceRequest containerName*:string requestName*:string resourceName*:string
@@ -19,20 +19,20 @@ ContainerImage names:[string] sizeBytes:integer
 ContainerResourceMetricSource container*:string name*:string target*:MetricTarget
 ContainerResourceMetricStatus container*:string current*:MetricValueStatus name*:string
 ContainerState running:ContainerStateRunning terminated:ContainerStateTerminated waiting:ContainerStateWaiting
-ContainerStateRunning startedAt:string
-ContainerStateTerminated containerID:string exitCode*:integer finishedAt:string message:string reason:string signal:integer startedAt:string
+ContainerStateRunning startedAt:time
+ContainerStateTerminated containerID:string exitCode*:integer finishedAt:time message:string reason:string signal:integer startedAt:time
 ContainerStateWaiting message:string reason:string
 ContainerStatus allocatedResources:{quantity} allocatedResourcesStatus:[ResourceStatus]@name containerID:string image*:string imageID*:string lastState:ContainerState name*:string ready*:boolean resources:ResourceRequirements restartCount*:integer started:boolean state:ContainerState stopSignal:string user:ContainerUser volumeMounts:[VolumeMountStatus]@mountPath
 ContainerUser linux:LinuxContainerUser
 ControllerRevision apiVersion:string data:any kind:string metadata:ObjectMeta revision*:integer
 CronJob apiVersion:string kind:string metadata:ObjectMeta spec:CronJobSpec status:CronJobStatus
 CronJobSpec concurrencyPolicy:string failedJobsHistoryLimit:integer jobTemplate*:JobTemplateSpec schedule*:string startingDeadlineSeconds:integer successfulJobsHistoryLimit:integer suspend:boolean timeZone:string
-CronJobStatus active:[ObjectReference] lastScheduleTime:string lastSuccessfulTime:string
+CronJobStatus active:[ObjectReference] lastScheduleTime:time lastSuccessfulTime:time
 CrossVersionObjectReference apiVersion:string kind*:string name*:string
 CustomResourceColumnDefinition description:string format:string jsonPath*:string name*:string priority:integer type*:string
 CustomResourceConversion strategy*:string webhook:WebhookConversion
 CustomResourceDefinition apiVersion:string kind:string metadata:ObjectMeta spec*:CustomResourceDefinitionSpec status:CustomResourceDefinitionStatus
-CustomResourceDefinitionCondition lastTransitionTime:string message:string observedGeneration:integer reason:string status*:string type*:string
+CustomResourceDefinitionCondition lastTransitionTime:time message:string observedGeneration:integer reason:string status*:string type*:string
 CustomResourceDefinitionNames categories:[string] kind*:string listKind:string plural*:string shortNames:[string] singular:string
 CustomResourceDefinitionSpec conversion:CustomResourceConversion group*:string names*:CustomResourceDefinitionNames preserveUnknownFields:boolean scope*:string versions*:[CustomResourceDefinitionVersion]
 CustomResourceDefinitionStatus acceptedNames:CustomResourceDefinitionNames conditions:[CustomResourceDefinitionCondition]@type observedGeneration:integer storedVersions:[string]
@@ -42,12 +42,13 @@ CustomResourceSubresources scale:CustomResourceSubresourceScale status:any
 CustomResourceValidation openAPIV3Schema:JSONSchemaProps
 DaemonEndpoint Port*:integer
 DaemonSet apiVersion:string kind:string metadata:ObjectMeta spec:DaemonSetSpec status:DaemonSetStatus
-DaemonSetCondition lastTransitionTime:string message:string reason:string status*:string type*:string
+DaemonSetCondition lastTransitionTime:time message:string reason:string status*:string type*:string
 DaemonSetSpec minReadySeconds:integer revisionHistoryLimit:integer selector*:LabelSelector template*:PodTemplateSpec updateStrategy:DaemonSetUpdateStrategy
 DaemonSetStatus collisionCount:integer conditions:[DaemonSetCondition]@type currentNumberScheduled*:integer desiredNumberScheduled*:integer numberAvailable:integer numberMisscheduled*:integer numberReady*:integer numberUnavailable:integer observedGeneration:integer updatedNumberScheduled:integer
 DaemonSetUpdateStrategy rollingUpdate:RollingUpdateDaemonSet type:string
+DeleteOptions apiVersion:string dryRun:[string] gracePeriodSeconds:integer ignoreStoreReadErrorWithClusterBreakingPotential:boolean kind:string orphanDependents:boolean preconditions:Preconditions propagationPolicy:string
 Deployment apiVersion:string kind:string metadata:ObjectMeta spec:DeploymentSpec status:DeploymentStatus
-DeploymentCondition lastTransitionTime:string lastUpdateTime:string message:string reason:string status*:string type*:string
+DeploymentCondition lastTransitionTime:time lastUpdateTime:time message:string reason:string status*:string type*:string
 DeploymentSpec minReadySeconds:integer paused:boolean progressDeadlineSeconds:integer replicas:integer revisionHistoryLimit:integer selector*:LabelSelector strategy:DeploymentStrategy template*:PodTemplateSpec
 DeploymentStatus availableReplicas:integer collisionCount:integer conditions:[DeploymentCondition]@type observedGeneration:integer readyReplicas:integer replicas:integer terminatingReplicas:integer unavailableReplicas:integer updatedReplicas:integer
 DeploymentStrategy rollingUpdate:RollingUpdateDeployment type:string
@@ -55,8 +56,8 @@ EndpointAddress! hostname:string ip*:string nodeName:string targetRef:ObjectRefe
 EndpointPort! appProtocol:string name:string port*:integer protocol:string
 EndpointSubset addresses:[EndpointAddress] notReadyAddresses:[EndpointAddress] ports:[EndpointPort]
 Endpoints apiVersion:string kind:string metadata:ObjectMeta subsets:[EndpointSubset]
-Event action:string apiVersion:string count:integer eventTime:string firstTimestamp:string involvedObject*:ObjectReference kind:string lastTimestamp:string message:string metadata*:ObjectMeta reason:string related:ObjectReference reportingComponent:string reportingInstance:string series:EventSeries source:EventSource type:string
-EventSeries count:integer lastObservedTime:string
+Event action:string apiVersion:string count:integer eventTime:time firstTimestamp:time involvedObject*:ObjectReference kind:string lastTimestamp:time message:string metadata*:ObjectMeta reason:string related:ObjectReference reportingComponent:string reportingInstance:string series:EventSeries source:EventSource type:string
+EventSeries count:integer lastObservedTime:time
 EventSource component:string host:string
 ExternalDocumentation description:string url:string
 ExternalMetricSource metric*:MetricIdentifier target*:MetricTarget
@@ -67,9 +68,9 @@ HTTPIngressPath backend*:IngressBackend path:string pathType*:string
 HTTPIngressRuleValue paths*:[HTTPIngressPath]
 HorizontalPodAutoscaler apiVersion:string kind:string metadata:ObjectMeta spec:HorizontalPodAutoscalerSpec status:HorizontalPodAutoscalerStatus
 HorizontalPodAutoscalerBehavior scaleDown:HPAScalingRules scaleUp:HPAScalingRules
-HorizontalPodAutoscalerCondition lastTransitionTime:string message:string reason:string status*:string type*:string
+HorizontalPodAutoscalerCondition lastTransitionTime:time message:string reason:string status*:string type*:string
 HorizontalPodAutoscalerSpec behavior:HorizontalPodAutoscalerBehavior maxReplicas*:integer metrics:[MetricSpec] minReplicas:integer scaleTargetRef*:CrossVersionObjectReference
-HorizontalPodAutoscalerStatus conditions:[HorizontalPodAutoscalerCondition]@type currentMetrics:[MetricStatus] currentReplicas:integer desiredReplicas*:integer lastScaleTime:string observedGeneration:integer
+HorizontalPodAutoscalerStatus conditions:[HorizontalPodAutoscalerCondition]@type currentMetrics:[MetricStatus] currentReplicas:integer desiredReplicas*:integer lastScaleTime:time observedGeneration:integer
 HostIP ip*:string
 IPBlock cidr*:string except:[string]
 Ingress apiVersion:string kind:string metadata:ObjectMeta spec:IngressSpec status:IngressStatus
@@ -84,9 +85,9 @@ IngressStatus loadBalancer:IngressLoadBalancerStatus
 IngressTLS hosts:[string] secretName:string
 JSONSchemaProps $ref:string $schema:string additionalItems:any additionalProperties:any allOf:[JSONSchemaProps] anyOf:[JSONSchemaProps] default:any definitions:{JSONSchemaProps} dependencies:{any} description:string enum:[any] example:any exclusiveMaximum:boolean exclusiveMinimum:boolean externalDocs:ExternalDocumentation format:string id:string items:any maxItems:integer maxLength:integer maxProperties:integer maximum:number minItems:integer minLength:integer minProperties:integer minimum:number multipleOf:number not:JSONSchemaProps nullable:boolean oneOf:[JSONSchemaProps] pattern:string patternProperties:{JSONSchemaProps} properties:{JSONSchemaProps} required:[string] title:string type:string uniqueItems:boolean x-kubernetes-embedded-resource:boolean x-kubernetes-int-or-string:boolean x-kubernetes-list-map-keys:[string] x-kubernetes-list-type:string x-kubernetes-map-type:string x-kubernetes-preserve-unknown-fields:boolean x-kubernetes-validations:[ValidationRule]@rule
 Job apiVersion:string kind:string metadata:ObjectMeta spec:JobSpec status:JobStatus
-JobCondition lastProbeTime:string lastTransitionTime:string message:string reason:string status*:string type*:string
+JobCondition lastProbeTime:time lastTransitionTime:time message:string reason:string status*:string type*:string
 JobSpec activeDeadlineSeconds:integer backoffLimit:integer backoffLimitPerIndex:integer completionMode:string completions:integer managedBy:string manualSelector:boolean maxFailedIndexes:integer parallelism:integer podFailurePolicy:PodFailurePolicy podReplacementPolicy:string selector:LabelSelector successPolicy:SuccessPolicy suspend:boolean template*:PodTemplateSpec ttlSecondsAfterFinished:integer
-JobStatus active:integer completedIndexes:string completionTime:string conditions:[JobCondition]@type failed:integer failedIndexes:string ready:integer startTime:string succeeded:integer terminating:integer uncountedTerminatedPods:UncountedTerminatedPods
+JobStatus active:integer completedIndexes:string completionTime:time conditions:[JobCondition]@type failed:integer failedIndexes:string ready:integer startTime:time succeeded:integer terminating:integer uncountedTerminatedPods:UncountedTerminatedPods
 JobTemplateSpec metadata:ObjectMeta spec:JobSpec
 LinuxContainerUser gid*:integer supplementalGroups:[integer] uid*:integer
 LoadBalancerIngress hostname:string ip:string ipMode:string ports:[PortStatus]
@@ -98,7 +99,7 @@ MetricTarget averageUtilization:integer averageValue:quantity type*:string value
 MetricValueStatus averageUtilization:integer averageValue:quantity value:quantity
 ModifyVolumeStatus status*:string targetVolumeAttributesClassName:string
 Namespace apiVersion:string kind:string metadata:ObjectMeta spec:NamespaceSpec status:NamespaceStatus
-NamespaceCondition lastTransitionTime:string message:string reason:string status*:string type*:string
+NamespaceCondition lastTransitionTime:time message:string reason:string status*:string type*:string
 NamespaceSpec finalizers:[string]
 NamespaceStatus conditions:[NamespaceCondition]@type phase:string
 NetworkPolicy apiVersion:string kind:string metadata:ObjectMeta spec:NetworkPolicySpec
@@ -109,7 +110,7 @@ NetworkPolicyPort endPort:integer port:intOrString protocol:string
 NetworkPolicySpec egress:[NetworkPolicyEgressRule] ingress:[NetworkPolicyIngressRule] podSelector:LabelSelector policyTypes:[string]
 Node apiVersion:string kind:string metadata:ObjectMeta spec:NodeSpec status:NodeStatus
 NodeAddress address*:string type*:string
-NodeCondition lastHeartbeatTime:string lastTransitionTime:string message:string reason:string status*:string type*:string
+NodeCondition lastHeartbeatTime:time lastTransitionTime:time message:string reason:string status*:string type*:string
 NodeConfigSource configMap:ConfigMapNodeConfigSource
 NodeConfigStatus active:NodeConfigSource assigned:NodeConfigSource error:string lastKnownGood:NodeConfigSource
 NodeDaemonEndpoints kubeletEndpoint:DaemonEndpoint
@@ -124,13 +125,13 @@ ObjectMetricSource describedObject*:CrossVersionObjectReference metric*:MetricId
 ObjectMetricStatus current*:MetricValueStatus describedObject*:CrossVersionObjectReference metric*:MetricIdentifier
 ObjectReference! apiVersion:string fieldPath:string kind:string name:string namespace:string resourceVersion:string uid:string
 PersistentVolumeClaim apiVersion:string kind:string metadata:ObjectMeta spec:PersistentVolumeClaimSpec status:PersistentVolumeClaimStatus
-PersistentVolumeClaimCondition lastProbeTime:string lastTransitionTime:string message:string reason:string status*:string type*:string
+PersistentVolumeClaimCondition lastProbeTime:time lastTransitionTime:time message:string reason:string status*:string type*:string
 PersistentVolumeClaimStatus accessModes:[string] allocatedResourceStatuses:{string} allocatedResources:{quantity} capacity:{quantity} conditions:[PersistentVolumeClaimCondition]@type currentVolumeAttributesClassName:string modifyVolumeStatus:ModifyVolumeStatus phase:string
 Pod apiVersion:string kind:string metadata:ObjectMeta spec:PodSpec status:PodStatus
-PodCondition lastProbeTime:string lastTransitionTime:string message:string observedGeneration:integer reason:string status*:string type*:string
+PodCondition lastProbeTime:time lastTransitionTime:time message:string observedGeneration:integer reason:string status*:string type*:string
 PodDisruptionBudget apiVersion:string kind:string metadata:ObjectMeta spec:PodDisruptionBudgetSpec status:PodDisruptionBudgetStatus
 PodDisruptionBudgetSpec maxUnavailable:intOrString minAvailable:intOrString selector:LabelSelector unhealthyPodEvictionPolicy:string
-PodDisruptionBudgetStatus conditions:[Condition]@type currentHealthy*:integer desiredHealthy*:integer disruptedPods:{string} disruptionsAllowed*:integer expectedPods*:integer observedGeneration:integer
+PodDisruptionBudgetStatus conditions:[Condition]@type currentHealthy*:integer desiredHealthy*:integer disruptedPods:{time} disruptionsAllowed*:integer expectedPods*:integer observedGeneration:integer
 PodExtendedResourceClaimStatus requestMappings*:[ContainerExtendedResourceRequest] resourceClaimName*:string
 PodFailurePolicy rules*:[PodFailurePolicyRule]
 PodFailurePolicyOnExitCodesRequirement containerName:string operator*:string values*:[integer]@=
@@ -138,13 +139,14 @@ PodFailurePolicyOnPodConditionsPattern status:string type*:string
 PodFailurePolicyRule action*:string onExitCodes:PodFailurePolicyOnExitCodesRequirement onPodConditions:[PodFailurePolicyOnPodConditionsPattern]
 PodIP ip*:string
 PodResourceClaimStatus name*:string resourceClaimName:string
-PodStatus allocatedResources:{quantity} conditions:[PodCondition]@type containerStatuses:[ContainerStatus] ephemeralContainerStatuses:[ContainerStatus] extendedResourceClaimStatus:PodExtendedResourceClaimStatus hostIP:string hostIPs:[HostIP]@ip initContainerStatuses:[ContainerStatus] message:string nominatedNodeName:string observedGeneration:integer phase:string podIP:string podIPs:[PodIP]@ip qosClass:string reason:string resize:string resourceClaimStatuses:[PodResourceClaimStatus]@name resources:ResourceRequirements startTime:string
+PodStatus allocatedResources:{quantity} conditions:[PodCondition]@type containerStatuses:[ContainerStatus] ephemeralContainerStatuses:[ContainerStatus] extendedResourceClaimStatus:PodExtendedResourceClaimStatus hostIP:string hostIPs:[HostIP]@ip initContainerStatuses:[ContainerStatus] message:string nominatedNodeName:string observedGeneration:integer phase:string podIP:string podIPs:[PodIP]@ip qosClass:string reason:string resize:string resourceClaimStatuses:[PodResourceClaimStatus]@name resources:ResourceRequirements startTime:time
 PodsMetricSource metric*:MetricIdentifier target*:MetricTarget
 PodsMetricStatus current*:MetricValueStatus metric*:MetricIdentifier
 PolicyRule apiGroups:[string] nonResourceURLs:[string] resourceNames:[string] resources:[string] verbs*:[string]
 PortStatus error:string port*:integer protocol*:string
+Preconditions resourceVersion:string uid:string
 ReplicaSet apiVersion:string kind:string metadata:ObjectMeta spec:ReplicaSetSpec status:ReplicaSetStatus
-ReplicaSetCondition lastTransitionTime:string message:string reason:string status*:string type*:string
+ReplicaSetCondition lastTransitionTime:time message:string reason:string status*:string type*:string
 ReplicaSetSpec minReadySeconds:integer replicas:integer selector*:LabelSelector template:PodTemplateSpec
 ReplicaSetStatus availableReplicas:integer conditions:[ReplicaSetCondition]@type fullyLabeledReplicas:integer observedGeneration:integer readyReplicas:integer replicas*:integer terminatingReplicas:integer
 ResourceHealth health:string resourceID*:string
@@ -171,7 +173,7 @@ ServiceSpec allocateLoadBalancerNodePorts:boolean clusterIP:string clusterIPs:[s
 ServiceStatus conditions:[Condition]@type loadBalancer:LoadBalancerStatus
 SessionAffinityConfig clientIP:ClientIPConfig
 StatefulSet apiVersion:string kind:string metadata:ObjectMeta spec:StatefulSetSpec status:StatefulSetStatus
-StatefulSetCondition lastTransitionTime:string message:string reason:string status*:string type*:string
+StatefulSetCondition lastTransitionTime:time message:string reason:string status*:string type*:string
 StatefulSetOrdinals start:integer
 StatefulSetPersistentVolumeClaimRetentionPolicy whenDeleted:string whenScaled:string
 StatefulSetSpec minReadySeconds:integer ordinals:StatefulSetOrdinals persistentVolumeClaimRetentionPolicy:StatefulSetPersistentVolumeClaimRetentionPolicy podManagementPolicy:string replicas:integer revisionHistoryLimit:integer selector*:LabelSelector serviceName:string template*:PodTemplateSpec updateStrategy:StatefulSetUpdateStrategy volumeClaimTemplates:[PersistentVolumeClaim]
@@ -180,7 +182,7 @@ StatefulSetUpdateStrategy rollingUpdate:RollingUpdateStatefulSetStrategy type:st
 Subject! apiGroup:string kind*:string name*:string namespace:string
 SuccessPolicy rules*:[SuccessPolicyRule]
 SuccessPolicyRule succeededCount:integer succeededIndexes:string
-Taint effect*:string key*:string timeAdded:string value:string
+Taint effect*:string key*:string timeAdded:time value:string
 UncountedTerminatedPods failed:[string]@= succeeded:[string]@=
 ValidationRule fieldPath:string message:string messageExpression:string optionalOldSelf:boolean reason:string rule*:string
 VolumeMountStatus mountPath*:string name*:string readOnly:boolean recursiveReadOnly:string

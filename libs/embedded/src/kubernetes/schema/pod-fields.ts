@@ -55,14 +55,14 @@ LabelSelectorRequirement key*:string operator*:string values:[string]
 Lifecycle postStart:LifecycleHandler preStop:LifecycleHandler stopSignal:string
 LifecycleHandler exec:ExecAction httpGet:HTTPGetAction sleep:SleepAction tcpSocket:TCPSocketAction
 LocalObjectReference! name:string
-ManagedFieldsEntry apiVersion:string fieldsType:string fieldsV1:any manager:string operation:string subresource:string time:string
+ManagedFieldsEntry apiVersion:string fieldsType:string fieldsV1:any manager:string operation:string subresource:string time:time
 NFSVolumeSource path*:string readOnly:boolean server*:string
 NodeAffinity preferredDuringSchedulingIgnoredDuringExecution:[PreferredSchedulingTerm] requiredDuringSchedulingIgnoredDuringExecution:NodeSelector
 NodeSelector! nodeSelectorTerms*:[NodeSelectorTerm]
 NodeSelectorRequirement key*:string operator*:string values:[string]
 NodeSelectorTerm! matchExpressions:[NodeSelectorRequirement] matchFields:[NodeSelectorRequirement]
 ObjectFieldSelector! apiVersion:string fieldPath*:string
-ObjectMeta annotations:{string} creationTimestamp:string deletionGracePeriodSeconds:integer deletionTimestamp:string finalizers:[string]@= generateName:string generation:integer labels:{string} managedFields:[ManagedFieldsEntry] name:string namespace:string ownerReferences:[OwnerReference]@uid resourceVersion:string selfLink:string uid:string
+ObjectMeta annotations:{string} creationTimestamp:time deletionGracePeriodSeconds:integer deletionTimestamp:time finalizers:[string]@= generateName:string generation:integer labels:{string} managedFields:[ManagedFieldsEntry] name:string namespace:string ownerReferences:[OwnerReference]@uid resourceVersion:string selfLink:string uid:string
 OwnerReference! apiVersion*:string blockOwnerDeletion:boolean controller:boolean kind*:string name*:string uid*:string
 PersistentVolumeClaimSpec accessModes:[string] dataSource:TypedLocalObjectReference dataSourceRef:TypedObjectReference resources:VolumeResourceRequirements selector:LabelSelector storageClassName:string volumeAttributesClassName:string volumeMode:string volumeName:string
 PersistentVolumeClaimTemplate metadata:ObjectMeta spec*:PersistentVolumeClaimSpec

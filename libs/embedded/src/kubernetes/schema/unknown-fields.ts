@@ -20,7 +20,8 @@ function read(value: Json, type: FieldType, path: string, problems: FieldProblem
     problems.push({ path, problem: 'type', expected });
     return value;
   }
-  if (Array.isArray(value) && type.kind === 'list') return value.map((item, index) => read(item, type.item, `${path}[${index}]`, problems));
+  if (Array.isArray(value) && type.kind === 'list')
+    return value.map((item, index) => read(item, type.item, `${path}[${index}]`, problems));
   return isObject(value) && type.kind !== 'any' ? readMap(value, type, path, problems) : value;
 }
 
@@ -38,6 +39,7 @@ function readMap(value: JsonObject, type: FieldType, path: string, problems: Fie
 const FITS: Record<Scalar, (value: Json) => boolean> = {
   string: (value) => typeof value === 'string',
   base64: (value) => typeof value === 'string',
+  time: (value) => typeof value === 'string',
   integer: (value) => Number.isInteger(value),
   number: (value) => typeof value === 'number',
   boolean: (value) => typeof value === 'boolean',

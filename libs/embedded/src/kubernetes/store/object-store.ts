@@ -81,7 +81,9 @@ export class ObjectStore {
   }
 
   snapshot(): Snapshot {
-    const objects = [...this.tables].flatMap(([storage, table]) => [...table.values()].map((object) => ({ storage, object })));
+    const objects = [...this.tables].flatMap(([storage, table]) =>
+      [...table.values()].map((object) => ({ storage, object })),
+    );
     return { version: this.current, objects };
   }
 

@@ -36,7 +36,9 @@ export function keepSnapshots(store: ObjectStore, directory: string | undefined)
     return writing;
   };
   // A failed write is tried again with the next change; the last one is told to the one who closes.
-  const unsubscribe = store.subscribe(() => (timer ??= setTimeout(() => void write().catch(() => (writing = Promise.resolve())), DEBOUNCE)));
+  const unsubscribe = store.subscribe(
+    () => (timer ??= setTimeout(() => void write().catch(() => (writing = Promise.resolve())), DEBOUNCE)),
+  );
   return async () => {
     unsubscribe();
     clearTimeout(timer);
@@ -49,7 +51,9 @@ async function readJson<T>(file: string): Promise<T | undefined> {
     return JSON.parse(await readFile(file, 'utf8')) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`The state of the embedded Kubernetes in ${file} cannot be read; remove it to begin anew`, { cause: error });
+    throw new Error(`The state of the embedded Kubernetes in ${file} cannot be read; remove it to begin anew`, {
+      cause: error,
+    });
   }
 }
 

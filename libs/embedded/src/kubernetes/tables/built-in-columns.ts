@@ -18,29 +18,59 @@ export function column(name: string, cell: Cell, priority = 0, type = 'string'):
   return { name, type, format: name === 'Name' ? 'name' : '', priority, description: name, cell };
 }
 
-const number = (name: string, ...path: string[]): Column => column(name, (object) => numberAt(object, ...path) ?? 0, 0, 'integer');
+const number = (name: string, ...path: string[]): Column =>
+  column(name, (object) => numberAt(object, ...path) ?? 0, 0, 'integer');
 const text = (name: string, ...path: string[]): Column => column(name, (object) => textAt(object, ...path) ?? '<none>');
 const wide = (name: string, cell: Cell): Column => column(name, cell, 1);
-const containers = (object: KubeObject): string => objectsAt(object, 'spec', 'template', 'spec', 'containers').map((item) => textAt(item, 'name')).join(',');
-const images = (object: KubeObject): string => objectsAt(object, 'spec', 'template', 'spec', 'containers').map((item) => textAt(item, 'image')).join(',');
+const containers = (object: KubeObject): string =>
+  objectsAt(object, 'spec', 'template', 'spec', 'containers')
+    .map((item) => textAt(item, 'name'))
+    .join(',');
+const images = (object: KubeObject): string =>
+  objectsAt(object, 'spec', 'template', 'spec', 'containers')
+    .map((item) => textAt(item, 'image'))
+    .join(',');
 const labels = (map: Json): string => {
   const pairs = Object.entries(objectAt(map)).map(([key, value]) => `${key}=${String(value)}`);
   return pairs.length > 0 ? pairs.join(',') : '<none>';
 };
-const ready = (object: KubeObject): string => `${numberAt(object, 'status', 'readyReplicas') ?? 0}/${numberAt(object, 'spec', 'replicas') ?? 0}`;
-const workload = [wide('Containers', containers), wide('Images', images), wide('Selector', (object) => labels(at(object, 'spec', 'selector', 'matchLabels')))];
+const ready = (object: KubeObject): string =>
+  `${numberAt(object, 'status', 'readyReplicas') ?? 0}/${numberAt(object, 'spec', 'replicas') ?? 0}`;
+const workload = [
+  wide('Containers', containers),
+  wide('Images', images),
+  wide('Selector', (object) => labels(at(object, 'spec', 'selector', 'matchLabels'))),
+];
 const size = (object: KubeObject): number => Object.keys(objectAt(object, 'data')).length;
 
 const NODE_WIDE = [
-  wide('Internal-IP', (node) => textAt(objectsAt(node, 'status', 'addresses').find((item) => item['type'] === 'InternalIP'), 'address') ?? '<none>'),
+  wide(
+    'Internal-IP',
+    (node) =>
+      textAt(
+        objectsAt(node, 'status', 'addresses').find((item) => item['type'] === 'InternalIP'),
+        'address',
+      ) ?? '<none>',
+  ),
   wide('External-IP', () => '<none>'),
   wide('OS-Image', (node) => textAt(node, 'status', 'nodeInfo', 'osImage') ?? '<unknown>'),
   wide('Kernel-Version', (node) => textAt(node, 'status', 'nodeInfo', 'kernelVersion') ?? '<unknown>'),
   wide('Container-Runtime', (node) => textAt(node, 'status', 'nodeInfo', 'containerRuntimeVersion') ?? '<unknown>'),
 ];
 const subjects = (name: string, kind: string): Column =>
-  wide(name, (binding) => objectsAt(binding, 'subjects').filter((item) => item['kind'] === kind).map((item) => [item['namespace'], item['name']].filter(Boolean).join('/')).join(', '));
-const BINDING = [column('Role', bindingRole), AGE, subjects('Users', 'User'), subjects('Groups', 'Group'), subjects('ServiceAccounts', 'ServiceAccount')];
+  wide(name, (binding) =>
+    objectsAt(binding, 'subjects')
+      .filter((item) => item['kind'] === kind)
+      .map((item) => [item['namespace'], item['name']].filter(Boolean).join('/'))
+      .join(', '),
+  );
+const BINDING = [
+  column('Role', bindingRole),
+  AGE,
+  subjects('Users', 'User'),
+  subjects('Groups', 'Group'),
+  subjects('ServiceAccounts', 'ServiceAccount'),
+];
 
 const COLUMNS: Record<string, Column[]> = {
   Pod: [
@@ -53,8 +83,20 @@ const COLUMNS: Record<string, Column[]> = {
     wide('Nominated Node', (pod) => textAt(pod, 'status', 'nominatedNodeName') ?? '<none>'),
     wide('Readiness Gates', () => '<none>'),
   ],
-  Deployment: [column('Ready', ready), number('Up-to-date', 'status', 'updatedReplicas'), number('Available', 'status', 'availableReplicas'), AGE, ...workload],
-  ReplicaSet: [number('Desired', 'spec', 'replicas'), number('Current', 'status', 'replicas'), number('Ready', 'status', 'readyReplicas'), AGE, ...workload],
+  Deployment: [
+    column('Ready', ready),
+    number('Up-to-date', 'status', 'updatedReplicas'),
+    number('Available', 'status', 'availableReplicas'),
+    AGE,
+    ...workload,
+  ],
+  ReplicaSet: [
+    number('Desired', 'spec', 'replicas'),
+    number('Current', 'status', 'replicas'),
+    number('Ready', 'status', 'readyReplicas'),
+    AGE,
+    ...workload,
+  ],
   StatefulSet: [column('Ready', ready), AGE, wide('Containers', containers), wide('Images', images)],
   DaemonSet: [
     number('Desired', 'status', 'desiredNumberScheduled'),
@@ -67,17 +109,31 @@ const COLUMNS: Record<string, Column[]> = {
     ...workload,
   ],
   ControllerRevision: [
-    column('Controller', (revision) => (revision.metadata.ownerReferences ?? []).map((owner) => `${owner.kind.toLowerCase()}.apps/${owner.name}`).join(',') || '<none>'),
+    column(
+      'Controller',
+      (revision) =>
+        (revision.metadata.ownerReferences ?? [])
+          .map((owner) => `${owner.kind.toLowerCase()}.apps/${owner.name}`)
+          .join(',') || '<none>',
+    ),
     number('Revision', 'revision'),
     AGE,
   ],
-  Job: [column('Status', jobStatus), column('Completions', completions), column('Duration', jobDuration), AGE, ...workload],
+  Job: [
+    column('Status', jobStatus),
+    column('Completions', completions),
+    column('Duration', jobDuration),
+    AGE,
+    ...workload,
+  ],
   CronJob: [
     text('Schedule', 'spec', 'schedule'),
     text('Timezone', 'spec', 'timeZone'),
     column('Suspend', (job) => (at(job, 'spec', 'suspend') === true ? 'True' : 'False')),
     column('Active', (job) => objectsAt(job, 'status', 'active').length, 0, 'integer'),
-    column('Last Schedule', (job) => (textAt(job, 'status', 'lastScheduleTime') ? age(textAt(job, 'status', 'lastScheduleTime')) : '<none>')),
+    column('Last Schedule', (job) =>
+      textAt(job, 'status', 'lastScheduleTime') ? age(textAt(job, 'status', 'lastScheduleTime')) : '<none>',
+    ),
     AGE,
     ...workload,
   ],
@@ -90,12 +146,24 @@ const COLUMNS: Record<string, Column[]> = {
     wide('Selector', (service) => labels(at(service, 'spec', 'selector'))),
   ],
   Namespace: [text('Status', 'status', 'phase'), AGE],
-  Node: [column('Status', nodeStatus), column('Roles', () => '<none>'), AGE, text('Version', 'status', 'nodeInfo', 'kubeletVersion'), ...NODE_WIDE],
+  Node: [
+    column('Status', nodeStatus),
+    column('Roles', () => '<none>'),
+    AGE,
+    text('Version', 'status', 'nodeInfo', 'kubeletVersion'),
+    ...NODE_WIDE,
+  ],
   ConfigMap: [column('Data', size, 0, 'integer'), AGE],
   Secret: [text('Type', 'type'), column('Data', size, 0, 'integer'), AGE],
   Ingress: [
     text('Class', 'spec', 'ingressClassName'),
-    column('Hosts', (ingress) => objectsAt(ingress, 'spec', 'rules').map((rule) => textAt(rule, 'host') ?? '*').join(',') || '*'),
+    column(
+      'Hosts',
+      (ingress) =>
+        objectsAt(ingress, 'spec', 'rules')
+          .map((rule) => textAt(rule, 'host') ?? '*')
+          .join(',') || '*',
+    ),
     column('Address', (ingress) => addresses(ingress).join(',')),
     column('Ports', (ingress) => (objectsAt(ingress, 'spec', 'tls').length > 0 ? '80, 443' : '80')),
     AGE,
@@ -105,7 +173,11 @@ const COLUMNS: Record<string, Column[]> = {
     text('Status', 'status', 'phase'),
     column('Volume', (claim) => textAt(claim, 'spec', 'volumeName') ?? ''),
     column('Capacity', (claim) => textAt(claim, 'status', 'capacity', 'storage') ?? ''),
-    column('Access Modes', (claim) => textsAt(claim, 'spec', 'accessModes').map((mode) => mode.replace(/[a-z]/g, '')).join(',')),
+    column('Access Modes', (claim) =>
+      textsAt(claim, 'spec', 'accessModes')
+        .map((mode) => mode.replace(/[a-z]/g, ''))
+        .join(','),
+    ),
     column('StorageClass', (claim) => textAt(claim, 'spec', 'storageClassName') ?? ''),
     column('VolumeAttributesClass', (claim) => textAt(claim, 'spec', 'volumeAttributesClassName') ?? '<unset>'),
     AGE,
@@ -118,7 +190,11 @@ const COLUMNS: Record<string, Column[]> = {
     AGE,
   ],
   HorizontalPodAutoscaler: [
-    column('Reference', (hpa) => `${textAt(hpa, 'spec', 'scaleTargetRef', 'kind') ?? ''}/${textAt(hpa, 'spec', 'scaleTargetRef', 'name') ?? ''}`),
+    column(
+      'Reference',
+      (hpa) =>
+        `${textAt(hpa, 'spec', 'scaleTargetRef', 'kind') ?? ''}/${textAt(hpa, 'spec', 'scaleTargetRef', 'name') ?? ''}`,
+    ),
     column('Targets', () => '<unknown>'),
     column('MinPods', (hpa) => String(numberAt(hpa, 'spec', 'minReplicas') ?? '<unset>')),
     number('MaxPods', 'spec', 'maxReplicas'),
@@ -126,10 +202,16 @@ const COLUMNS: Record<string, Column[]> = {
     AGE,
   ],
   Event: [
-    column('Last Seen', (event) => age(textAt(event, 'lastTimestamp') ?? textAt(event, 'eventTime') ?? event.metadata.creationTimestamp)),
+    column('Last Seen', (event) =>
+      age(textAt(event, 'lastTimestamp') ?? textAt(event, 'eventTime') ?? event.metadata.creationTimestamp),
+    ),
     text('Type', 'type'),
     text('Reason', 'reason'),
-    column('Object', (event) => `${(textAt(event, 'involvedObject', 'kind') ?? '').toLowerCase()}/${textAt(event, 'involvedObject', 'name') ?? ''}`),
+    column(
+      'Object',
+      (event) =>
+        `${(textAt(event, 'involvedObject', 'kind') ?? '').toLowerCase()}/${textAt(event, 'involvedObject', 'name') ?? ''}`,
+    ),
     wide('Subobject', (event) => textAt(event, 'involvedObject', 'fieldPath') ?? ''),
     wide('Source', (event) => textAt(event, 'source', 'component') ?? ''),
     column('Message', (event) => (textAt(event, 'message') ?? '').trim()),
@@ -152,7 +234,9 @@ function readyContainers(pod: KubeObject): number {
 function restarts(pod: KubeObject): string {
   const statuses = objectsAt(pod, 'status', 'containerStatuses');
   const count = statuses.reduce((sum, status) => sum + (numberAt(status, 'restartCount') ?? 0), 0);
-  const last = statuses.map((status) => textAt(status, 'lastState', 'terminated', 'finishedAt')).find((time) => time !== undefined);
+  const last = statuses
+    .map((status) => textAt(status, 'lastState', 'terminated', 'finishedAt'))
+    .find((time) => time !== undefined);
   return count > 0 && last ? `${count} (${age(last)} ago)` : String(count);
 }
 
@@ -166,7 +250,8 @@ function nodeStatus(node: KubeObject): string {
 }
 
 function jobStatus(job: KubeObject): string {
-  const is = (type: string): boolean => objectsAt(job, 'status', 'conditions').some((item) => item['type'] === type && item['status'] === 'True');
+  const is = (type: string): boolean =>
+    objectsAt(job, 'status', 'conditions').some((item) => item['type'] === type && item['status'] === 'True');
   if (is('Complete')) return 'Complete';
   if (is('Failed')) return 'Failed';
   if (job.metadata.deletionTimestamp) return 'Terminating';
@@ -185,7 +270,9 @@ function jobDuration(job: KubeObject): string {
 }
 
 function addresses(object: KubeObject): string[] {
-  return objectsAt(object, 'status', 'loadBalancer', 'ingress').map((item) => textAt(item, 'ip') ?? textAt(item, 'hostname') ?? '');
+  return objectsAt(object, 'status', 'loadBalancer', 'ingress').map(
+    (item) => textAt(item, 'ip') ?? textAt(item, 'hostname') ?? '',
+  );
 }
 
 function externalAddress(service: KubeObject): string {
@@ -205,7 +292,9 @@ function servicePorts(service: KubeObject): string {
 
 function endpoints(object: KubeObject): string {
   const all = objectsAt(object, 'subsets').flatMap((subset) =>
-    objectsAt(subset, 'addresses').flatMap((address) => objectsAt(subset, 'ports').map((port) => `${String(address['ip'])}:${String(port['port'])}`)),
+    objectsAt(subset, 'addresses').flatMap((address) =>
+      objectsAt(subset, 'ports').map((port) => `${String(address['ip'])}:${String(port['port'])}`),
+    ),
   );
   return all.slice(0, 3).join(',') || '<none>';
 }

@@ -7,7 +7,8 @@ import { readPath } from './json-path.js';
 
 /** The `additionalPrinterColumns` of a definition; without any, the age. */
 export function customColumns(declared: JsonObject[]): Column[] {
-  if (declared.length === 0) return [NAME, column('Age', (object) => age(object.metadata.creationTimestamp), 0, 'date')];
+  if (declared.length === 0)
+    return [NAME, column('Age', (object) => age(object.metadata.creationTimestamp), 0, 'date')];
   return [NAME, ...declared.map(toColumn)];
 }
 

@@ -1,6 +1,7 @@
 import { at, isObject, type Json } from '../json.js';
 
-const STEP = /\.([A-Za-z0-9_-]+(?:\\\.[A-Za-z0-9_/-]+)*)|\['([^']+)'\]|\[(\d+|\*)\]|\[\?\(@\.([A-Za-z0-9_.-]+)\s*==\s*["']([^"']*)["']\)\]/gy;
+const STEP =
+  /\.([A-Za-z0-9_-]+(?:\\\.[A-Za-z0-9_/-]+)*)|\['([^']+)'\]|\[(\d+|\*)\]|\[\?\(@\.([A-Za-z0-9_.-]+)\s*==\s*["']([^"']*)["']\)\]/gy;
 
 /** The simple JSON paths that printer columns use: fields, indexes, `[*]` and `[?(@.type=="Ready")]`. */
 export function readPath(value: Json, path: string): Json[] {
@@ -11,8 +12,12 @@ export function readPath(value: Json, path: string): Json[] {
     position = STEP.lastIndex;
     const [, field, quoted, index, filterField, filterValue] = match;
     if (index !== undefined) found = found.flatMap((item) => pick(item, index));
-    else if (filterField !== undefined) found = found.flatMap((item) => filter(item, filterField.split('.'), filterValue));
-    else found = found.map((item) => at(item, quoted ?? (field ?? '').replaceAll('\\.', '.'))).filter((item) => item !== undefined);
+    else if (filterField !== undefined)
+      found = found.flatMap((item) => filter(item, filterField.split('.'), filterValue));
+    else
+      found = found
+        .map((item) => at(item, quoted ?? (field ?? '').replaceAll('\\.', '.')))
+        .filter((item) => item !== undefined);
   }
   return position === path.length ? found : [];
 }

@@ -9,14 +9,28 @@ export interface TableOptions {
 }
 
 /** Objects as the table which `kubectl get` prints. */
-export function toTable(type: ResourceType, objects: KubeObject[], metadata: JsonObject, options: TableOptions): JsonObject {
-  const columns = type.columns.map(({ name, type: cellType, format, priority, description }) => ({ name, type: cellType, format, priority, description }));
+export function toTable(
+  type: ResourceType,
+  objects: KubeObject[],
+  metadata: JsonObject,
+  options: TableOptions,
+): JsonObject {
+  const columns = type.columns.map(({ name, type: cellType, format, priority, description }) => ({
+    name,
+    type: cellType,
+    format,
+    priority,
+    description,
+  }));
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: options.isWithHeader ? columns : [],
-    rows: objects.map((object) => ({ cells: type.columns.map((column) => column.cell(object) ?? null), object: rowObject(object, options.include) })),
+    rows: objects.map((object) => ({
+      cells: type.columns.map((column) => column.cell(object) ?? null),
+      object: rowObject(object, options.include),
+    })),
   };
 }
 
