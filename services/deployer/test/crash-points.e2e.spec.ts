@@ -42,7 +42,6 @@ it.each(points)(
       let wasKilled = service === undefined;
       const reviveWhereKilled = async (): Promise<void> => {
         if (service && service.child.signalCode !== 'SIGKILL') return;
-        if (wasKilled && service) return;
         wasKilled = true;
         await redis.empty();
         service = await deployer.start();

@@ -60,4 +60,34 @@ describe.skipIf(kubeconfig === '')('on the real control plane (skipped without S
       await redis.close();
     }
   });
+
+  it('acts with the rights of the service account that a release names, and waits for them', async () => {
+    const namespace = `deployer-account-${process.pid}-${Date.now() % 1e6}`;
+    const file = releaseFile('one', { spec: '  serviceAccountName: limited\n' }).replace(
+      'namespace: default',
+      `namespace: ${namespace}`,
+    );
+    const redis = await startRedis();
+    const deployer = await setUp({ redis, kubeconfig, namespace, files: { ...chartFiles, [path]: file } });
+    try {
+      await deployer.cluster.apply({
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: 'limited', namespace },
+      });
+      await deployer.start();
+      expect(await deployer.until('Pending')).toMatchObject({ reason: 'Forbidden' });
+      await deployer.cluster.apply({
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata: { name: 'limited', namespace },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'edit' },
+        subjects: [{ kind: 'ServiceAccount', name: 'limited', namespace }],
+      });
+      await deployer.until('Deployed');
+    } finally {
+      await deployer.close();
+      await redis.close();
+    }
+  });
 });
