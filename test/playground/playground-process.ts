@@ -35,7 +35,8 @@ export class PlaygroundProcess {
     readonly directory: string,
     readonly child: ChildProcess,
   ) {
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (this.text += chunk));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (this.text += chunk.toString()));
   }
 
   /** Begins to start one; `ready` tells when it is there. */

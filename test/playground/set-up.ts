@@ -70,6 +70,17 @@ function verbsOf(playground: PlaygroundProcess, clone: GitClone) {
       process.kill(pid, signal);
       await until(() => ![0, pid].includes(pidOf(service)));
     },
+    /** A release of its own in the repository, put there by a person; deployed with a first image of that tag. */
+    addRelease: async (name: string, tagPolicy: string): Promise<void> => {
+      const { tag } = await registry.push(name, 'v1');
+      const sample = await clone.file(releaseFiles['word-counts']);
+      const text = sample
+        .replaceAll('word-counts', name)
+        .replace(/image-tags: .*/, `image-tags: ${tagPolicy}`)
+        .replace(/tag: .*/, `tag: ${tag}`);
+      await clone.commit(`releases/velocity/${name}.yaml`, () => text, `Add ${name}`);
+      await until(async () => (await api.release(name)).state === 'Deployed');
+    },
     emptyRedis: async (): Promise<void> => {
       const redis = new Redis(ready.redisUrl);
       await redis.flushall();

@@ -22,7 +22,7 @@ export async function writeConfig(
     },
     registries: [{ account, region }],
     intake: { queueUrl: parts.aws.queueUrl, deadLetterQueueUrl: parts.aws.deadLetterQueueUrl, region },
-    sweep: { everySeconds: 60 },
+    sweep: { everySeconds: 15 },
     clusters: [{ name: 'playground', kubeconfig: parts.kubeconfig }],
     api: { url: parts.apiUrl },
     ...(parts.webhook !== undefined && {
