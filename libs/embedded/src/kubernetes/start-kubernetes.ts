@@ -35,7 +35,7 @@ export interface RunningKubernetes {
  * Starts a small Kubernetes API server with controllers, on 127.0.0.1 over TLS with a bearer token.
  *
  * Images decide how pods fare: a tag with `bad` never pulls, `crash` crash-loops, `notready` never becomes ready, `slow` takes
- * a while, `flaky` restarts once, `heals` pulls the third time; everything else becomes ready at once.
+ * a while, `flaky` restarts once, `heals` pulls after three attempts; everything else becomes ready at once.
  */
 export async function startKubernetes(options: KubernetesOptions = {}): Promise<RunningKubernetes> {
   const { certificates, token } = await loadIdentity(options.directory);

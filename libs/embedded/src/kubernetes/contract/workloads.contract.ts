@@ -150,10 +150,14 @@ export function describeWorkloads(connect: Connect): void {
       await deploy('again', { spec: { strategy: { type: 'Recreate' } } });
       await suite.until(suite.deployments('again'), isRolledOut);
       await deploy('again', { image: 'nginx:2', spec: { strategy: { type: 'Recreate' } } });
-      await suite.until(suite.deployments('again'), (body) => isRolledOut(body) && body.metadata.generation === 2);
 
-      const { items } = (await suite.api.get(podsOf('again'))).body;
-      expect(items.map((pod: Body) => pod.spec.containers[0].image)).toEqual(['nginx:2']);
+      const body = await suite.until(
+        podsOf('again'),
+        (seen) => seen.items.length === 1 && seen.items[0].spec.containers[0].image === 'nginx:2',
+      );
+      const { items } = (await suite.api.get(setsOf('again'))).body;
+      expect(body.items[0].metadata.deletionTimestamp).toBeUndefined();
+      expect(items.map((set: Body) => set.spec.replicas).sort()).toEqual([0, 1]);
     });
 
     it('scales without a new revision', async () => {
@@ -211,6 +215,43 @@ export function describeWorkloads(connect: Connect): void {
         ready: false,
         lastState: { terminated: { exitCode: 1, reason: 'Error' } },
       });
+    });
+
+    it('pulls in the end when the registry only did not answer (tag heals)', async () => {
+      await deploy('heals', { image: 'example.com/app:heals', annotations: { 'sim/pull-backoff': '200ms' } });
+      const failing = await suite.until(podsOf('heals'), (seen) => firstStatus(seen)?.state.waiting !== undefined);
+      const body = await suite.until(podsOf('heals'), (seen) => firstStatus(seen)?.ready === true);
+
+      expect(firstStatus(failing).state.waiting.message).toContain('i/o timeout');
+      expect(firstStatus(body)).toMatchObject({ restartCount: 0, state: { running: expect.anything() } });
+    });
+
+    it('restarts once and is ready then (tag flaky)', async () => {
+      await deploy('flaky', { image: 'example.com/app:flaky' });
+      const body = await suite.until(podsOf('flaky'), (seen) => firstStatus(seen)?.ready === true);
+
+      expect(firstStatus(body).restartCount).toBe(1);
+    });
+
+    it('runs for a while before it is ready (tag slow)', async () => {
+      await deploy('slow', { image: 'example.com/app:slow', annotations: { 'sim/ready-delay': '2s' } });
+      const early = await suite.until(podsOf('slow'), (seen) => firstStatus(seen)?.state.running !== undefined);
+      await suite.until(podsOf('slow'), (seen) => firstStatus(seen)?.ready === true);
+
+      expect(firstStatus(early).ready).toBe(false);
+    });
+
+    it('backs off and tries again, for ever (tag bad)', async () => {
+      await deploy('again-bad', { image: 'example.com/app:bad', annotations: { 'sim/pull-backoff': '300ms' } });
+      const waiting =
+        (reason: string) =>
+        (seen: Body): boolean =>
+          firstStatus(seen)?.state.waiting?.reason === reason;
+      for (const reason of ['ErrImagePull', 'ImagePullBackOff', 'ErrImagePull', 'ImagePullBackOff'])
+        await suite.until(podsOf('again-bad'), waiting(reason));
+      const body = await suite.until(podsOf('again-bad'), waiting('ErrImagePull'));
+
+      expect(firstStatus(body).state.waiting.message).toContain('not found');
     });
 
     it('runs without ever being ready (tag notready)', async () => {

@@ -1,10 +1,10 @@
 import { objectsAt, textAt } from '../json.js';
 import type { KubeObject } from '../objects.js';
 
-export type PodMode = 'ok' | 'imagepull' | 'heals' | 'crash' | 'flaky' | 'notready' | 'slow';
+export type PodMode = 'ok' | 'bad' | 'heals' | 'crash' | 'flaky' | 'notready' | 'slow';
 
 const BY_TAG: readonly [RegExp, PodMode][] = [
-  [/:[^/ ]*bad/, 'imagepull'],
+  [/:[^/ ]*bad/, 'bad'],
   [/:[^/ ]*crash/, 'crash'],
   [/:[^/ ]*notready/, 'notready'],
   [/:[^/ ]*heals/, 'heals'],

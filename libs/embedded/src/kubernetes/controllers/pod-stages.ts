@@ -28,12 +28,12 @@ export interface PodStage {
   events: Happening[];
 }
 
-type Stage = (pod: KubeObject, timings: PodTimings, pullFailures: number) => PodStage | undefined;
+type Stage = (pod: KubeObject, timings: PodTimings) => PodStage | undefined;
 
-/** Decides the next stage of a pod that has a node, from its status alone and how often its image did not come. */
-export function nextStage(pod: KubeObject, timings: PodTimings, pullFailures: number): PodStage | undefined {
+/** Decides the next stage of a pod that has a node, from its status alone. */
+export function nextStage(pod: KubeObject, timings: PodTimings): PodStage | undefined {
   if (['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? '')) return undefined;
-  return STAGES[podMode(pod)](pod, timings, pullFailures);
+  return STAGES[podMode(pod)](pod, timings);
 }
 
 const STAGES: Record<PodMode, Stage> = {
@@ -41,28 +41,35 @@ const STAGES: Record<PodMode, Stage> = {
     isCreating(pod) ? start(pod, delayOf(pod, 'sim/ready-delay') ?? timings.podReadyMs) : afterStart(pod, timings),
   slow: (pod, timings) => {
     if (isCreating(pod)) return run(pod, { afterMs: timings.podReadyMs, isReady: false, events: startEvents(pod) });
-    return isReady(pod)
-      ? afterStart(pod, timings)
-      : run(pod, { afterMs: timings.slowReadyMs, isReady: true, events: [] });
+    if (isReady(pod)) return afterStart(pod, timings);
+    return run(pod, { afterMs: delayOf(pod, 'sim/ready-delay') ?? timings.slowReadyMs, isReady: true, events: [] });
   },
   notready: (pod, timings) =>
     isCreating(pod)
       ? run(pod, { afterMs: timings.podReadyMs, isReady: false, events: [...startEvents(pod), PROBE_FAILED] })
       : undefined,
-  imagepull: (pod, timings) => failToPull(pod, timings),
-  heals: (pod, timings, failures) => {
+  bad: (pod, timings) => failToPull(pod, timings, NOT_FOUND),
+  heals: (pod, timings) => {
     if (isRunning(pod)) return afterStart(pod, timings);
-    return waitingFor(pod) === 'ImagePullBackOff' && failures >= 2
-      ? start(pod, timings.pullRetryMs)
-      : failToPull(pod, timings);
+    const attempt = Number(/attempt (\d+)$/.exec(waitingMessage(pod))?.[1] ?? 0);
+    const isBackingOff = waitingFor(pod) === 'ImagePullBackOff';
+    if (isBackingOff && attempt >= 3) return start(pod, pullBackoff(pod, timings));
+    return failToPull(pod, timings, `${UNREACHABLE}, attempt ${attempt + 1}`);
   },
   crash: (pod, timings) => crash(pod, timings),
   flaky: (pod, timings) => {
     if (isRunning(pod)) return afterStart(pod, timings);
-    return waitingFor(pod) === 'CrashLoopBackOff' ? start(pod, timings.crashRetryMs, 1) : crash(pod, timings);
+    // The kubelet starts a container that failed for the first time again without back-off.
+    const hasFailed = at(firstStatus(pod), 'state', 'terminated') !== undefined;
+    const mayRestart = textAt(pod, 'spec', 'restartPolicy') !== 'Never';
+    return hasFailed && mayRestart ? start(pod, timings.crashRetryMs / 2, 1) : crash(pod, timings);
   },
 };
 
+/** What a registry answers that does not have the image, and what is said of one that does not answer. */
+const NOT_FOUND =
+  'rpc error: code = NotFound desc = failed to pull and unpack image "{image}": failed to resolve reference "{image}": not found';
+const UNREACHABLE = 'failed to pull image "{image}": dial tcp 192.0.2.1:443: i/o timeout';
 const PROBE_FAILED: Happening = {
   type: 'Warning',
   reason: 'Unhealthy',
@@ -110,16 +117,12 @@ function afterStart(pod: KubeObject, timings: PodTimings): PodStage | undefined 
   return { afterMs: delayOf(pod, 'sim/complete-delay') ?? timings.podCompleteMs, status, events: [] };
 }
 
-function failToPull(pod: KubeObject, timings: PodTimings): PodStage {
+function failToPull(pod: KubeObject, timings: PodTimings, why: string): PodStage {
   const isBackingOff = waitingFor(pod) === 'ErrImagePull';
   const image = textAt(objectsAt(pod, 'spec', 'containers')[0], 'image') ?? '';
-  const notFound = `failed to pull and unpack image "{image}": failed to resolve reference "{image}": not found`;
   const waiting = isBackingOff
-    ? {
-        reason: 'ImagePullBackOff',
-        message: `Back-off pulling image "{image}": ErrImagePull: rpc error: code = NotFound desc = ${notFound}`,
-      }
-    : { reason: 'ErrImagePull', message: `rpc error: code = NotFound desc = ${notFound}` };
+    ? { reason: 'ImagePullBackOff', message: `Back-off pulling image "{image}": ErrImagePull: ${waitingMessage(pod)}` }
+    : { reason: 'ErrImagePull', message: why };
   const events: Happening[] = isBackingOff
     ? [
         { type: 'Normal', reason: 'BackOff', message: `Back-off pulling image "${image}"` },
@@ -127,14 +130,20 @@ function failToPull(pod: KubeObject, timings: PodTimings): PodStage {
       ]
     : [
         pulling(image),
-        failed(
-          `Failed to pull image "${image}": rpc error: code = NotFound desc = ${notFound.replaceAll('{image}', image)}`,
-        ),
+        failed(`Failed to pull image "${image}": ${why.replaceAll('{image}', image)}`),
         failed('Error: ErrImagePull'),
       ];
-  const afterMs = isBackingOff ? timings.podFailureMs : isCreating(pod) ? timings.podReadyMs : timings.pullRetryMs;
+  const again = isCreating(pod) ? timings.podReadyMs : pullBackoff(pod, timings);
   const fate = { state: { waiting }, isReady: false, isStarted: false, restartCount: 0, isPulled: false };
-  return { afterMs, status: () => podStatusWith(pod, 'Pending', fate), events };
+  return {
+    afterMs: isBackingOff ? timings.podFailureMs : again,
+    status: () => podStatusWith(pod, 'Pending', fate),
+    events,
+  };
+}
+
+function pullBackoff(pod: KubeObject, timings: PodTimings): number {
+  return delayOf(pod, 'sim/pull-backoff') ?? timings.pullRetryMs;
 }
 
 function crash(pod: KubeObject, timings: PodTimings): PodStage | undefined {
@@ -205,6 +214,10 @@ function firstStatus(pod: KubeObject): JsonObject | undefined {
 
 function waitingFor(pod: KubeObject): string | undefined {
   return textAt(firstStatus(pod), 'state', 'waiting', 'reason');
+}
+
+function waitingMessage(pod: KubeObject): string {
+  return textAt(firstStatus(pod), 'state', 'waiting', 'message') ?? '';
 }
 
 function isCreating(pod: KubeObject): boolean {

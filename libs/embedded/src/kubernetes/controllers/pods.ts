@@ -14,8 +14,7 @@ export interface PodKinds {
 /** Scheduler and kubelet in one: gives pods a node, lets them fare as their image says, and ends those that are deleted. */
 export class PodController implements Controller {
   readonly name = 'kubelet';
-  /** When a pod came into the state it is in, and how often its image did not come. */
-  private readonly memory = new Map<string, { state: string; since: number; pullFailures: number }>();
+  private readonly memory = new Map<string, { mark: string; since: number }>();
 
   constructor(
     private readonly kinds: PodKinds,
@@ -28,36 +27,33 @@ export class PodController implements Controller {
 
   reconcile(key: string): number | undefined {
     const pod = this.kinds.pods.get(key);
-    if (!pod) return undefined;
+    if (!pod) {
+      this.memory.delete(key);
+      return undefined;
+    }
     if (pod.metadata.deletionTimestamp) return this.stop(pod);
     return textAt(pod, 'spec', 'nodeName') ? this.advance(pod) : this.schedule(pod);
   }
 
   private advance(pod: KubeObject): number | undefined {
-    const memory = this.remember(pod);
-    const stage = nextStage(pod, this.timings, memory.pullFailures);
+    const stage = nextStage(pod, this.timings);
     if (!stage) return undefined;
-    const left = memory.since + stage.afterMs - Date.now();
+    const left = this.since(pod, stateOf(pod)) + stage.afterMs - Date.now();
     if (left > 0) return left;
     this.kinds.pods.updateStatus(pod, stage.status());
     for (const event of stage.events) recordEvent(this.kinds.events, 'kubelet', pod, event);
     return undefined;
   }
 
-  private remember(pod: KubeObject): { since: number; pullFailures: number } {
-    const state = JSON.stringify(
-      objectsAt(pod, 'status', 'containerStatuses').map((status) => [
-        status['state'],
-        status['restartCount'],
-        status['ready'],
-      ]),
-    );
-    const before = this.memory.get(pod.metadata.uid);
-    if (before?.state === state) return before;
-    const isFailure = state.includes('"ErrImagePull"');
-    const memory = { state, since: Date.now(), pullFailures: (before?.pullFailures ?? 0) + (isFailure ? 1 : 0) };
-    this.memory.set(pod.metadata.uid, memory);
-    return memory;
+  /** When the pod came into the state that it is in. */
+  private since(pod: KubeObject, state: string): number {
+    const key = keyOf(pod);
+    const before = this.memory.get(key);
+    const mark = `${pod.metadata.uid} ${state}`;
+    if (before?.mark === mark) return before.since;
+    const since = Date.now();
+    this.memory.set(key, { mark, since });
+    return since;
   }
 
   private schedule(pod: KubeObject): number | undefined {
@@ -75,8 +71,7 @@ export class PodController implements Controller {
   }
 
   private stop(pod: KubeObject): number | undefined {
-    const since = this.memory.get(`${pod.metadata.uid} stop`)?.since ?? Date.now();
-    this.memory.set(`${pod.metadata.uid} stop`, { state: '', since, pullFailures: 0 });
+    const since = this.since(pod, 'stopping');
     const left = since + this.timings.podStopMs - Date.now();
     if (left > 0) return left;
     if ((pod.metadata.finalizers ?? []).length > 0) {
@@ -84,9 +79,12 @@ export class PodController implements Controller {
         this.kinds.pods.mark(pod, { deletionGracePeriodSeconds: 0 });
       return undefined;
     }
-    this.memory.delete(pod.metadata.uid);
-    this.memory.delete(`${pod.metadata.uid} stop`);
     this.kinds.pods.drop(pod);
     return undefined;
   }
+}
+
+function stateOf(pod: KubeObject): string {
+  const statuses = objectsAt(pod, 'status', 'containerStatuses');
+  return JSON.stringify(statuses.map((status) => [status['state'], status['restartCount'], status['ready']]));
 }
