@@ -11,6 +11,7 @@ import {
   type ValuesLayer,
 } from './chart-renderer.js';
 import { ChartError } from './chart-error.js';
+import { readHooks } from './hooks-for.js';
 import type { HelmEngine } from './helm-engine.js';
 
 const MAX_OUTPUT_BYTES = 10 * 1024 * 1024;
@@ -84,7 +85,7 @@ function toChart(rendered: z.infer<typeof Rendered>, warnings: string[]): Render
   return {
     manifests: objects.map(({ object }) => object),
     sources: objects.map(({ source }) => source),
-    hooks: rendered.hooks ?? [],
+    hooks: readHooks(rendered.hooks),
     crds: crds.flatMap((file) => file.objects ?? []),
     crdFiles: crds.map(({ path, text }) => ({ path, text })),
     notes: rendered.notes,

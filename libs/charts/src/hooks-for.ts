@@ -11,3 +11,8 @@ export function hooksFor(hooks: readonly ChartHook[], event: HookEvent): ChartHo
 export function deletePoliciesOf({ deletePolicies }: ChartHook): readonly HookDeletePolicy[] {
   return deletePolicies.length > 0 ? deletePolicies : ['before-hook-creation'];
 }
+
+/** Go writes an empty list as null. */
+export function readHooks(hooks: readonly ChartHook[] | null | undefined): ChartHook[] {
+  return (hooks ?? []).map((hook) => ({ ...hook, deletePolicies: hook.deletePolicies ?? [] }));
+}

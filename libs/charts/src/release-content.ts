@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@shipit/health';
 import { z } from 'zod';
+import { readHooks } from './hooks-for.js';
 import type { ChartHook, ChartMetadata } from './chart-renderer.js';
 
 export const releaseStatuses = [
@@ -84,7 +85,7 @@ export function toReleaseContent(answer: unknown): ReleaseContent {
     values: config ?? {},
     manifestText: manifest,
     manifests: (objects ?? []).map(({ object }) => object),
-    hooks: hooks ?? [],
+    hooks: readHooks(hooks),
     applyMethod: applyMethod === 'ssa' ? 'ssa' : 'csa',
   };
 }

@@ -1,4 +1,4 @@
-import { type ChartHook, deletePoliciesOf, type HookDeletePolicy } from '@shipit/charts';
+import { type ChartHook, deletePoliciesOf } from '@shipit/charts';
 import { durationMs } from '@shipit/contracts';
 import { isClusterError, refOf } from '@shipit/clusters';
 import { assessHealth, type Health, type KubernetesObject } from '@shipit/health';
@@ -61,7 +61,7 @@ export class HookRunner {
 
   /** An object of an earlier run stands in the way. */
   private async makeWay(pass: ReleasePass, head: OwnHead, hook: ChartHook, live: KubernetesObject): Promise<Outcome> {
-    if (!policiesOf(hook).includes('before-hook-creation')) {
+    if (!deletePoliciesOf(hook).includes('before-hook-creation')) {
       const message = `${describe(live)} is there already and its delete policy keeps it: delete it, or add before-hook-creation`;
       return this.steps.fail(pass, head, failureOf('HookExists', hook, message));
     }
@@ -108,14 +108,14 @@ export class HookRunner {
 
   private async finish(pass: ReleasePass, head: OwnHead, hook: ChartHook): Promise<Outcome> {
     const { hook: at } = head.progress;
-    const cleaning = policiesOf(hook).includes('hook-succeeded') ? { cleaning: at } : {};
+    const cleaning = deletePoliciesOf(hook).includes('hook-succeeded') ? { cleaning: at } : {};
     return this.note(pass, head, { hook: at + 1, ...cleaning });
   }
 
   private async giveUp(pass: ReleasePass, head: OwnHead, hook: ChartHook, failure: Failure): Promise<Outcome> {
     const outcome = await this.steps.fail(pass, head, failure);
     const object = await inNamespace(hook.object, pass.target);
-    if (policiesOf(hook).includes('hook-failed')) await deleteObject(pass, object);
+    if (deletePoliciesOf(hook).includes('hook-failed')) await deleteObject(pass, object);
     return outcome;
   }
 
@@ -133,12 +133,6 @@ export class HookRunner {
     const noted = await this.store.saveProgress(pass.target, head, { ...progress, ...changes });
     return { ...underWay(noted), goOn: true };
   }
-}
-
-/** A record made from Go may hold null for an empty list. */
-function policiesOf(hook: ChartHook): readonly HookDeletePolicy[] {
-  const { deletePolicies } = hook as { deletePolicies: HookDeletePolicy[] | null };
-  return deletePoliciesOf({ ...hook, deletePolicies: deletePolicies ?? [] });
 }
 
 async function deleteObject({ target }: ReleasePass, object: KubernetesObject): Promise<void> {
