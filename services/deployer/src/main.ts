@@ -1,9 +1,9 @@
 import { startService } from '@shipit/platform';
 import { DeployerEnvironment } from './config.js';
-import { DeployerModule } from './deployer.module.js';
 
 await startService({
   name: 'deployer',
   environment: DeployerEnvironment,
-  module: (context) => DeployerModule.with(context),
+  // Read only when the configuration is right, so that a wrong one is told at once.
+  module: async (context) => (await import('./deployer.module.js')).DeployerModule.with(context),
 });

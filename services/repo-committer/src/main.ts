@@ -1,9 +1,9 @@
 import { startService } from '@shipit/platform';
 import { CommitterEnvironment } from './config.js';
-import { RepoCommitterModule } from './repo-committer.module.js';
 
 await startService({
   name: 'repo-committer',
   environment: CommitterEnvironment,
-  module: (context) => RepoCommitterModule.with(context),
+  // Read only when the configuration is right, so that a wrong one is told at once.
+  module: async (context) => (await import('./repo-committer.module.js')).RepoCommitterModule.with(context),
 });
