@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newTag, type Push } from './playground/aws.js';
 import { releaseFiles, setUp, type SetUp } from './playground/set-up.js';
 
-describe('A push that must not be deployed leads to no commit, and everybody can see why', () => {
-  let pg: SetUp;
-  beforeAll(async () => {
-    pg = await setUp();
-  });
-  afterAll(() => pg?.tearDown());
+let pg: SetUp;
+beforeAll(async () => {
+  pg = await setUp();
+});
+afterAll(() => pg?.tearDown());
 
+describe('A push that must not be deployed leads to no commit, and everybody can see why', () => {
   const isExplained = async (release: string, reason: string): Promise<boolean> => {
     const { steps, candidates } = await pg.api.explain(release);
     return [...steps, ...candidates].some((entry) => entry.reason === reason);
@@ -87,13 +87,10 @@ describe('A push that must not be deployed leads to no commit, and everybody can
 });
 
 describe('A message that is none is set aside, and the next good one works', () => {
-  let pg: SetUp;
   let pids: Record<string, number>;
-  beforeAll(async () => {
-    pg = await setUp();
+  beforeAll(() => {
     pids = pg.playground.ready().pids;
   });
-  afterAll(() => pg?.tearDown());
 
   const told = (reason: string) =>
     pg.until(async () => (await pg.api.events('image.ignored')).find(({ data }) => data.reason === reason));
@@ -135,12 +132,6 @@ describe('A message that is none is set aside, and the next good one works', () 
 });
 
 describe('A start that only looks bad is no reason to roll back', () => {
-  let pg: SetUp;
-  beforeAll(async () => {
-    pg = await setUp();
-  });
-  afterAll(() => pg?.tearDown());
-
   it('not ready for 20 s, one restart, a pull that heals', async () => {
     const starts = ['slow', 'flaky', 'heals'];
     for (const start of starts) await pg.addRelease(`starts-${start}`, 'any');

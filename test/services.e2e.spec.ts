@@ -11,29 +11,29 @@ interface Delivery {
   headers: Record<string, string>;
 }
 
-describe('Each service does its step, and what waited for it is done when it is back', () => {
-  let pg: SetUp;
-  let receiver: Server;
-  const deliveries: Delivery[] = [];
-  beforeAll(async () => {
-    receiver = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        const { type, subject } = JSON.parse(body) as { type: string; subject: string };
-        deliveries.push({ type, subject, body, headers: request.headers as Record<string, string> });
-        response.writeHead(204).end();
-      });
+let pg: SetUp;
+let receiver: Server;
+const deliveries: Delivery[] = [];
+beforeAll(async () => {
+  receiver = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const { type, subject } = JSON.parse(body) as { type: string; subject: string };
+      deliveries.push({ type, subject, body, headers: request.headers as Record<string, string> });
+      response.writeHead(204).end();
     });
-    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-    const { port } = receiver.address() as AddressInfo;
-    pg = await setUp(['--webhook', `http://127.0.0.1:${port}/events`]);
   });
-  afterAll(async () => {
-    await pg?.tearDown();
-    await new Promise((resolve) => receiver.close(resolve));
-  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const { port } = receiver.address() as AddressInfo;
+  pg = await setUp(['--webhook', `http://127.0.0.1:${port}/events`]);
+});
+afterAll(async () => {
+  await pg?.tearDown();
+  await new Promise((resolve) => receiver.close(resolve));
+});
 
+describe('Each service does its step, and what waited for it is done when it is back', () => {
   /** Something else that goes the whole way of commit to release while a service is away. */
   const untilPersonsCommitRuns = async (): Promise<void> => {
     const { revision = 0 } = await pg.api.release('billing');
@@ -116,12 +116,6 @@ describe('Each service does its step, and what waited for it is done when it is 
 });
 
 describe('Nothing is lost and nothing is stuck', () => {
-  let pg: SetUp;
-  beforeAll(async () => {
-    pg = await setUp();
-  });
-  afterAll(() => pg?.tearDown());
-
   it.each(['image-push-listener', 'repo-committer', 'deployer', 'rollback-watcher', 'notifier', 'api'])(
     'when the %s is restarted in the middle of a push',
     async (service) => {
