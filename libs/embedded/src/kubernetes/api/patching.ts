@@ -4,13 +4,12 @@ import type { KubeObject } from '../objects.js';
 import { jsonPatch } from '../patch/json-patch.js';
 import { mergePatch } from '../patch/merge-patch.js';
 import { strategicMergePatch } from '../patch/strategic-merge-patch.js';
-import { apiVersionOf, type ResourceType } from '../resources/resource-type.js';
+import { apiVersionOf, versioned, type ResourceType } from '../resources/resource-type.js';
 import { readFields } from '../schema/unknown-fields.js';
 import type { ApiRequest } from './api-request.js';
 import { checkDocument, placed } from './document.js';
 import type { ObjectWriter, Target, WriteContext } from './object-writer.js';
 import type { Reply } from './reply.js';
-import { versioned } from './resource-handler.js';
 
 const MERGE = 'application/merge-patch+json';
 const JSON_PATCH = 'application/json-patch+json';

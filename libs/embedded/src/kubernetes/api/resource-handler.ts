@@ -1,18 +1,25 @@
-import { ApiError, badRequest, noSuchPath } from '../api-error.js';
-import { isObject, objectAt, textAt, without, type Json, type JsonObject } from '../json.js';
+import { ApiError, noSuchPath } from '../api-error.js';
+import { without, type Json, type JsonObject } from '../json.js';
 import type { KubeObject } from '../objects.js';
-import { apiVersionOf, storageKey, type ResourceType, type Subresource } from '../resources/resource-type.js';
+import {
+  apiVersionOf,
+  storageKey,
+  versioned,
+  type ResourceType,
+  type Subresource,
+} from '../resources/resource-type.js';
 import { toTable } from '../tables/table.js';
 import type { ApiRequest } from './api-request.js';
 import { readDocument } from './document.js';
 import { deletedStatus, deleteObject, readDeleteOptions } from './deletion.js';
 import { parseFieldSelector } from './field-selector.js';
 import { parseLabelSelector } from './label-selector.js';
-import type { ObjectWriter, Target, WriteContext } from './object-writer.js';
+import type { ObjectWriter, Target } from './object-writer.js';
 import { patchObject } from './patching.js';
 import { ok, type Reply } from './reply.js';
 import { handleScale } from './scale.js';
 import { watchReply } from './watch.js';
+import { writeContext } from './write-context.js';
 
 export interface ResourcePath {
   type: ResourceType;
@@ -32,40 +39,27 @@ export function handleResource(writer: ObjectWriter, path: ResourcePath, request
   return handleObject(writer, target, request, subresource);
 }
 
-function handleObject(
-  writer: ObjectWriter,
-  target: Target,
-  request: ApiRequest,
-  subresource: string | undefined,
-): Reply {
-  const context = { ...writeContext(request), ...(subresource === 'status' && { subresource }) };
+function handleObject(writer: ObjectWriter, target: Target, request: ApiRequest, subresource?: string): Reply {
+  const { type } = target;
+  const context = { ...writeContext(request), ...(subresource !== undefined && { subresource }) };
+  if (request.method === 'DELETE' && subresource === undefined) return handleDelete(writer, target, request);
   switch (request.method) {
     case 'GET':
-      return ok(present(target.type, [writer.read(target)], request)(writer.read(target)));
+      return ok(presenter(type, request)(writer.read(target)));
     case 'PUT': {
-      const { object, warnings } = readDocument(target.type, request, target);
-      return {
-        code: 200,
-        body: versioned(
-          target.type,
-          put(writer, target, object, { ...context, ...(subresource === 'finalize' && { subresource }) }),
-        ),
-        warnings,
-      };
+      const { object, warnings } = readDocument(type, request, target);
+      return { code: 200, body: versioned(type, writer.update(target, object, context)), warnings };
     }
     case 'PATCH':
       return patchObject(writer, target, request, context);
-    case 'DELETE': {
-      const { object, isGone } = deleteObject(writer, target, readDeleteOptions(request.query, request.body));
-      return ok(isGone ? deletedStatus(target, object) : versioned(target.type, object));
-    }
     default:
       throw methodNotAllowed();
   }
 }
 
-function put(writer: ObjectWriter, target: Target, object: JsonObject, context: WriteContext): KubeObject {
-  return writer.update(target, object, context);
+function handleDelete(writer: ObjectWriter, target: Target, { query, body }: ApiRequest): Reply {
+  const { object, isGone } = deleteObject(writer, target, readDeleteOptions(query, body));
+  return ok(isGone ? deletedStatus(target, object) : versioned(target.type, object));
 }
 
 function handleCollection(writer: ObjectWriter, path: ResourcePath, request: ApiRequest): Reply {
@@ -120,12 +114,17 @@ function watchCollection(writer: ObjectWriter, { type, namespace }: ResourcePath
     isInitialListWanted: isTrue(query.get('sendInitialEvents')),
     areBookmarksWanted: isTrue(query.get('allowWatchBookmarks')),
     timeoutSeconds: timeout > 0 ? timeout : undefined,
-    present: present(type, [], request),
+    present: presenter(type, request),
   });
 }
 
 function select(writer: ObjectWriter, { type, namespace }: ResourcePath, request: ApiRequest): KubeObject[] {
-  return writer.store.list(storageKey(type), namespace).filter(selection(type, request.query));
+  return writer.store.list(storageKey(type), namespace).filter(selection(type, request.query)).sort(byName);
+}
+
+function byName(left: KubeObject, right: KubeObject): number {
+  const key = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+  return key(left) < key(right) ? -1 : 1;
 }
 
 function selection(type: ResourceType, query: URLSearchParams): (object: KubeObject) => boolean {
@@ -135,7 +134,7 @@ function selection(type: ResourceType, query: URLSearchParams): (object: KubeObj
 }
 
 /** How the client wants objects: whole, as rows of a table, or only their metadata. */
-function present(type: ResourceType, _objects: KubeObject[], request: ApiRequest): (object: KubeObject) => Json {
+function presenter(type: ResourceType, request: ApiRequest): (object: KubeObject) => Json {
   const table = tableOptions(request);
   if (!table) return isPartial(request) ? partial : (object) => versioned(type, object);
   let isFirst = true;
@@ -172,23 +171,8 @@ function asList(type: ResourceType, objects: KubeObject[], resourceVersion: stri
   return { kind: `${type.kind}List`, apiVersion: apiVersionOf(type), metadata: { resourceVersion }, items };
 }
 
-/** Objects of all versions are stored together and shown in the one that is asked for. */
-export function versioned(type: ResourceType, object: KubeObject): KubeObject {
-  return object.apiVersion === apiVersionOf(type) ? object : { ...object, apiVersion: apiVersionOf(type) };
-}
-
 function targetOf(type: ResourceType, { metadata }: KubeObject): Target {
   return { type, namespace: metadata.namespace ?? '', name: metadata.name };
-}
-
-/** Who writes: what the client says, else the first word of its user agent. */
-export function writeContext(request: ApiRequest): WriteContext {
-  const agent = request.userAgent.split('/')[0]?.trim() ?? '';
-  const options = objectAt(isObject(request.body) ? request.body : {}, 'options');
-  const manager = request.query.get('fieldManager') ?? textAt(options, 'fieldManager') ?? '';
-  const dryRun = request.query.get('dryRun');
-  if (dryRun !== null && dryRun !== 'All') throw badRequest(`invalid dryRun value ${dryRun}: valid values are "All"`);
-  return { manager: manager || agent || 'unknown', dryRun: dryRun === 'All' };
 }
 
 function isTrue(value: string | null): boolean {

@@ -6,7 +6,7 @@ import { mergePatch } from '../patch/merge-patch.js';
 import type { ApiRequest } from './api-request.js';
 import type { ObjectWriter, Target } from './object-writer.js';
 import { ok, type Reply } from './reply.js';
-import { writeContext } from './resource-handler.js';
+import { writeContext } from './write-context.js';
 
 /** `…/scale`: the replicas of a workload alone. */
 export function handleScale(writer: ObjectWriter, target: Target, request: ApiRequest): Reply {

@@ -10,6 +10,8 @@ import type { ObjectWriter } from './object-writer.js';
 import type { Reply, ReplyStream } from './reply.js';
 import { route } from './routes.js';
 
+const MAX_UNREAD = 16 * 1024 * 1024;
+
 export interface ServerOptions {
   port: number;
   certificates: Certificates;
@@ -82,7 +84,10 @@ function streamOf(response: ServerResponse): ReplyStream {
       response.flushHeaders();
     },
     write: (text) => {
-      if (!response.writableEnded && !response.destroyed) response.write(text);
+      if (response.writableEnded || response.destroyed) return;
+      response.write(text);
+      // A client that does not read must not fill our memory; it lists again when it comes back.
+      if (response.writableLength > MAX_UNREAD) response.destroy();
     },
     end: () => response.end(),
     onClose: (listener) => void response.once('close', listener),

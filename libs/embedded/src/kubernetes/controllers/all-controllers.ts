@@ -4,6 +4,7 @@ import { DaemonSetController } from './daemon-sets.js';
 import { DefinitionController } from './definitions.js';
 import { DeploymentController } from './deployments.js';
 import { DisruptionBudgetController } from './disruption-budgets.js';
+import { EventExpiry } from './event-expiry.js';
 import { GarbageCollector } from './garbage-collector.js';
 import { JobController } from './jobs.js';
 import { NamespaceController } from './namespaces.js';
@@ -64,6 +65,7 @@ export function allControllers(writer: ObjectWriter, timings: Timings, ca: strin
       endpoints: kind('Endpoints', manager),
       pods: workloads.pods,
     }),
+    new EventExpiry(workloads.events),
     new GarbageCollector(writer),
   ];
 }

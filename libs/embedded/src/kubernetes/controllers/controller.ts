@@ -1,7 +1,7 @@
 import { deleteObject, type Propagation } from '../api/deletion.js';
 import type { ObjectWriter } from '../api/object-writer.js';
 import type { JsonObject } from '../json.js';
-import type { KubeObject, ObjectMeta } from '../objects.js';
+import { controllerOf, type KubeObject, type ObjectMeta } from '../objects.js';
 import { storageKey, type ResourceType } from '../resources/resource-type.js';
 import type { Change } from '../store/object-store.js';
 
@@ -44,11 +44,12 @@ export class Kind {
     return this.writer.store.list(this.storage, namespace);
   }
 
+  /** The objects of this kind that the owner controls, by name. */
   controlledBy(owner: KubeObject): KubeObject[] {
-    const { namespace, uid } = owner.metadata;
-    return this.list(namespace).filter((object) =>
-      object.metadata.ownerReferences?.some((item) => item.controller === true && item.uid === uid),
-    );
+    const { uid } = owner.metadata;
+    const all = this.writer.store.dependentsOf(uid).filter(({ storage }) => storage === this.storage);
+    const controlled = all.map(({ object }) => object).filter((object) => controllerOf(object)?.uid === uid);
+    return controlled.sort((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1));
   }
 
   create(namespace: string, body: JsonObject): KubeObject {

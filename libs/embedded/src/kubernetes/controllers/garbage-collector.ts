@@ -1,6 +1,7 @@
 import type { ObjectWriter } from '../api/object-writer.js';
 import type { KubeObject, OwnerReference } from '../objects.js';
 import { storageKey } from '../resources/resource-type.js';
+import type { Located } from '../store/object-index.js';
 import { Kind, keyOf, type Controller } from './controller.js';
 
 const FOREGROUND = 'foregroundDeletion';
@@ -35,7 +36,7 @@ export class GarbageCollector implements Controller {
 
   private checkOwner(uid: string): void {
     const dependents = this.dependentsOf(uid);
-    const owner = this.everything().find(({ object }) => object.metadata.uid === uid);
+    const owner = this.found([this.writer.store.find(uid)])[0];
     if (!owner) {
       for (const { kind, object } of dependents) this.collect(kind, object);
       return;
@@ -80,15 +81,14 @@ export class GarbageCollector implements Controller {
   }
 
   private dependentsOf(uid: string): Found[] {
-    return this.everything().filter(({ object }) =>
-      object.metadata.ownerReferences?.some((owner) => owner.uid === uid),
-    );
+    return this.found(this.writer.store.dependentsOf(uid));
   }
 
-  private everything(): Found[] {
-    return this.writer.registry.storedKinds().flatMap((type) => {
-      const kind = new Kind(this.writer, type, this.name);
-      return kind.list().map((object) => ({ kind, object }));
+  private found(located: (Located | undefined)[]): Found[] {
+    const types = this.writer.registry.storedKinds();
+    return located.flatMap((item): Found[] => {
+      const type = item && types.find((candidate) => storageKey(candidate) === item.storage);
+      return type ? [{ kind: new Kind(this.writer, type, this.name), object: item.object }] : [];
     });
   }
 }

@@ -57,15 +57,18 @@ export class PodController implements Controller {
   }
 
   private schedule(pod: KubeObject): number | undefined {
-    const load = (node: string): number =>
-      this.kinds.pods.list().filter((other) => textAt(other, 'spec', 'nodeName') === node).length;
-    const nodes = this.kinds.nodes.list().map((node) => ({ name: node.metadata.name, load: load(node.metadata.name) }));
-    const node = nodes.sort((left, right) => left.load - right.load)[0];
+    const load = new Map(this.kinds.nodes.list().map((node) => [node.metadata.name, 0]));
+    for (const other of this.kinds.pods.list()) {
+      const name = textAt(other, 'spec', 'nodeName') ?? '';
+      load.set(name, (load.get(name) ?? 0) + 1);
+    }
+    const nodes = this.kinds.nodes.list().map(({ metadata }) => metadata.name);
+    const node = nodes.sort((left, right) => (load.get(left) ?? 0) - (load.get(right) ?? 0))[0];
     if (!node) return undefined;
-    const scheduled = this.kinds.pods.update(pod, { spec: { ...objectAt(pod, 'spec'), nodeName: node.name } });
+    const scheduled = this.kinds.pods.update(pod, { spec: { ...objectAt(pod, 'spec'), nodeName: node } });
     const conditions = withConditions(scheduled, [{ type: 'PodScheduled', status: 'True' }]);
     this.kinds.pods.updateStatus(scheduled, { ...objectAt(scheduled, 'status'), conditions });
-    const message = `Successfully assigned ${keyOf(pod)} to ${node.name}`;
+    const message = `Successfully assigned ${keyOf(pod)} to ${node}`;
     recordEvent(this.kinds.events, 'default-scheduler', pod, { type: 'Normal', reason: 'Scheduled', message });
     return undefined;
   }

@@ -10,7 +10,7 @@ v1 pods Pod Namespaced po sgal
 v1 services Service Namespaced svc sa
 v1 configmaps ConfigMap Namespaced cm -
 v1 secrets Secret Namespaced - -
-v1 serviceaccounts ServiceAccount Namespaced sa t
+v1 serviceaccounts ServiceAccount Namespaced sa -
 v1 events Event Namespaced ev -
 v1 endpoints Endpoints Namespaced ep -
 v1 persistentvolumeclaims PersistentVolumeClaim Namespaced pvc s
@@ -32,7 +32,7 @@ rbac.authorization.k8s.io/v1 clusterrolebindings ClusterRoleBinding Cluster - -
 apiextensions.k8s.io/v1 customresourcedefinitions CustomResourceDefinition Cluster crd,crds sg
 `;
 
-const SUBRESOURCES: Record<string, Subresource> = { s: 'status', c: 'scale', l: 'log', f: 'finalize', t: 'token' };
+const SUBRESOURCES: Record<string, Subresource> = { s: 'status', c: 'scale', l: 'log', f: 'finalize' };
 
 export const BUILT_IN_RESOURCES: readonly ResourceType[] = TABLE.trim().split('\n').map(parseRow);
 

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../json.js';
+import type { KubeObject } from '../objects.js';
 import type { StructType } from '../schema/field-type.js';
 import type { Column } from '../tables/column.js';
 
-export type Subresource = 'status' | 'scale' | 'log' | 'finalize' | 'eviction' | 'token';
+export type Subresource = 'status' | 'scale' | 'log' | 'finalize';
 
 /** One served version of one kind. */
 export interface ResourceType {
@@ -34,4 +35,9 @@ export function apiVersionOf(type: { group: string; version: string }): string {
 
 export function hasStatus(type: ResourceType): boolean {
   return type.subresources.includes('status');
+}
+
+/** Objects of all versions are stored together and shown in the one that is asked for. */
+export function versioned(type: ResourceType, object: KubeObject): KubeObject {
+  return object.apiVersion === apiVersionOf(type) ? object : { ...object, apiVersion: apiVersionOf(type) };
 }

@@ -1,6 +1,7 @@
 import { expired } from '../api-error.js';
 import { wireCopy } from '../json.js';
 import type { KubeObject } from '../objects.js';
+import { ObjectIndex, type Located } from './object-index.js';
 
 export interface Change {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -12,15 +13,15 @@ export interface Change {
 
 export interface Snapshot {
   version: number;
-  objects: { storage: string; object: KubeObject }[];
+  objects: Located[];
 }
 
 /** How many changes are remembered for watches that start in the past. */
-const HISTORY = 10_000;
+const HISTORY = 5_000;
 
 /** All objects of the cluster in memory. Every write gets the next resource version and is told to the listeners. */
 export class ObjectStore {
-  private readonly tables = new Map<string, Map<string, KubeObject>>();
+  private readonly index = new ObjectIndex();
   private readonly listeners = new Set<(change: Change) => void>();
   private history: Change[] = [];
   private oldest: number;
@@ -29,7 +30,7 @@ export class ObjectStore {
   constructor(snapshot: Snapshot = { version: 1, objects: [] }) {
     this.current = snapshot.version;
     this.oldest = snapshot.version;
-    for (const { storage, object } of snapshot.objects) this.table(storage).set(keyOf(object), object);
+    for (const { storage, object } of snapshot.objects) this.index.put(storage, object);
   }
 
   get version(): number {
@@ -37,27 +38,35 @@ export class ObjectStore {
   }
 
   get(storage: string, namespace: string, name: string): KubeObject | undefined {
-    return this.table(storage).get(`${namespace}/${name}`);
+    return this.index.get(storage, namespace, name);
   }
 
+  /** In no order. */
   list(storage: string, namespace?: string): KubeObject[] {
-    const all = [...this.table(storage).values()];
-    const wanted = namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
-    return wanted.sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+    return this.index.list(storage, namespace);
+  }
+
+  find(uid: string): Located | undefined {
+    return this.index.find(uid);
+  }
+
+  /** Everything that names this uid among its owners. */
+  dependentsOf(uid: string): Located[] {
+    return this.index.dependentsOf(uid);
   }
 
   put(storage: string, object: KubeObject): KubeObject {
     const stored = this.stamp(object);
-    const previous = this.table(storage).get(keyOf(stored));
-    this.table(storage).set(keyOf(stored), stored);
+    const previous = this.index.get(storage, stored.metadata.namespace ?? '', stored.metadata.name);
+    this.index.put(storage, stored);
     this.tell({ type: previous ? 'MODIFIED' : 'ADDED', version: this.current, storage, object: stored, previous });
     return stored;
   }
 
   remove(storage: string, object: KubeObject): KubeObject {
     const last = this.stamp(object);
-    const previous = this.table(storage).get(keyOf(last));
-    this.table(storage).delete(keyOf(last));
+    const previous = this.index.get(storage, last.metadata.namespace ?? '', last.metadata.name);
+    this.index.remove(storage, last);
     this.tell({ type: 'DELETED', version: this.current, storage, object: last, previous });
     return last;
   }
@@ -81,10 +90,7 @@ export class ObjectStore {
   }
 
   snapshot(): Snapshot {
-    const objects = [...this.tables].flatMap(([storage, table]) =>
-      [...table.values()].map((object) => ({ storage, object })),
-    );
-    return { version: this.current, objects };
+    return { version: this.current, objects: this.index.all() };
   }
 
   private stamp(object: KubeObject): KubeObject {
@@ -98,14 +104,4 @@ export class ObjectStore {
     if (this.history.length > HISTORY) this.oldest = this.history.shift()?.version ?? this.oldest;
     for (const listener of [...this.listeners]) listener(change);
   }
-
-  private table(storage: string): Map<string, KubeObject> {
-    const found = this.tables.get(storage) ?? new Map<string, KubeObject>();
-    this.tables.set(storage, found);
-    return found;
-  }
-}
-
-function keyOf(object: KubeObject): string {
-  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 }
