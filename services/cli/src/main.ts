@@ -1,18 +1,16 @@
-import { CommanderError } from 'commander';
-import { CliError } from './output/cli-error.js';
-import { createProgram } from './program.js';
+import { runCommand } from './run-command.js';
 
-/** Exit codes: 0 done, 1 it did not work out, 2 the command was not understood. */
-async function main(): Promise<number> {
-  try {
-    await createProgram().parseAsync(process.argv);
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof CliError)) throw error;
-    process.stderr.write(`shipit: ${error.message}\n`);
-    return error.exitCode;
-  }
-}
+// `shipit events | head`: whoever reads has read enough.
+process.stdout.on('error', () => process.exit(0));
 
-process.exitCode = await main();
+process.exitCode = await runCommand(process.argv.slice(2), {
+  environment: process.env,
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  write: (text) => void process.stdout.write(text),
+  writeError: (text) => void process.stderr.write(text),
+  stopping: () => {
+    const stop = new AbortController();
+    process.once('SIGINT', () => stop.abort());
+    return stop.signal;
+  },
+});

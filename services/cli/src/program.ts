@@ -1,31 +1,53 @@
 import { Command } from 'commander';
+import { findConnection } from './config.js';
 import { addEventCommands } from './events/event-commands.js';
+import { printableJson } from './output/printable.js';
 import { addPlaygroundCommands } from './playground/playground-commands.js';
 import { addReleaseCommands } from './releases/release-commands.js';
-import { addRequestCommands } from './requests/request-commands.js';
 import { addWaitCommand } from './releases/wait-command.js';
+import { addRequestCommands } from './requests/request-commands.js';
 import { ApiClient } from './server/api-client.js';
-import { findConnection } from './config.js';
+
+/** The terminal and what surrounds it. */
+export interface Surroundings {
+  environment: NodeJS.ProcessEnv;
+  /** Characters of a line; absent where the output is no terminal. */
+  columns: number | undefined;
+  write: (text: string) => void;
+  writeError: (text: string) => void;
+  /** Aborted when the person has seen enough. */
+  stopping: () => AbortSignal;
+}
 
 /** Where commands write, and how they reach the server. */
 export interface CommandContext {
   readonly client: () => ApiClient;
+  readonly environment: NodeJS.ProcessEnv;
   readonly isJson: () => boolean;
   readonly print: (text: string) => void;
+  readonly printJson: (value: unknown, indent?: number) => void;
+  readonly width: number | undefined;
+  readonly stopping: () => AbortSignal;
 }
 
 /** `shipit`: every command with its help. */
-export function createProgram(): Command {
+export function createProgram({ environment, columns, write, writeError, stopping }: Surroundings): Command {
   const program = new Command('shipit')
     .description('What runs where and why, from the terminal')
-    .option('--server URL', 'the API to talk to (default: SHIPIT_SERVER, else the playground of this folder)')
+    .option('--server <URL>', 'the API to talk to (default: SHIPIT_SERVER, else the playground of this folder)')
     .option('--json', 'print JSON instead of tables')
-    .showHelpAfterError('(shipit --help shows the commands)')
+    .configureOutput({ writeOut: write, writeErr: writeError, getOutHelpWidth: () => columns ?? 80 })
+    .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
+  const print = (text: string): void => write(text.endsWith('\n') ? text : `${text}\n`);
   const context: CommandContext = {
-    client: () => new ApiClient(findConnection(program.opts<{ server?: string }>())),
+    client: () => new ApiClient(findConnection(program.opts<{ server?: string }>(), environment)),
+    environment,
     isJson: () => program.opts<{ json?: boolean }>().json === true,
-    print: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    print,
+    printJson: (value, indent = 2) => print(printableJson(value, indent)),
+    width: columns,
+    stopping,
   };
   addReleaseCommands(program, context);
   addWaitCommand(program, context);
@@ -43,7 +65,6 @@ function acceptJsonEverywhere(program: Command): void {
       child.option('--json', 'print JSON').hook('preAction', (_this, action) => {
         if (action.opts<{ json?: boolean }>().json) program.setOptionValue('json', true);
       });
-      child.exitOverride();
       add(child);
     }
   };

@@ -71,7 +71,7 @@ function pushSteps(key: string, trailers: CommitTrailers, commit: BranchCommit |
       step: 'decision',
       outcome: 'done',
       title: 'Allowed',
-      detail: `newer than ${deploy.from}`,
+      detail: deploy.from ? `newer than ${shortTag(deploy.from)}` : 'the first image',
       reason: 'newer',
       ...at(commit?.committedAt.toISOString()),
     },
@@ -252,7 +252,12 @@ function summarize({ metadata, status, spec }: HelmRelease, candidates: Explanat
 
 /** `word-counts:78bc9cc`: the whole name stands among the candidates. */
 function shortImage(image: string): string {
-  return (image.split('/').at(-1) ?? image).replace(/:([0-9a-f]{7})[0-9a-f]{33}$/, ':$1');
+  const [name = image, tag] = (image.split('/').at(-1) ?? image).split(':');
+  return tag === undefined ? name : `${name}:${shortTag(tag)}`;
+}
+
+function shortTag(tag: string): string {
+  return /^[0-9a-f]{40}$/.test(tag) ? tag.slice(0, 7) : tag;
 }
 
 function at(time: string | undefined): { at?: string } {

@@ -4,7 +4,6 @@ import {
   type CommitTrailers,
   decidePush,
   decideRefused,
-  deployIdOf,
   findStepBack,
   lockOf,
   planImageEdit,
@@ -34,15 +33,26 @@ export interface JudgeContext {
 export async function judgePushes(pushes: readonly KnownPush[], context: JudgeContext): Promise<Candidate[]> {
   const { declaration, commits, registry } = context;
   const times = new TagTimes(registry, commits);
-  const deployed = new Set(commits.flatMap(({ trailers }) => trailers.deploys.map(({ id }) => id)));
+  const past = tagsOfThePast(context);
   const judged: Candidate[] = [];
   for (const push of pushes) {
     const { reason, message } = await judge(push, context, times);
-    const isPast = reason === 'older' && deployed.has(deployIdOf({ ...push.image, release: declaration.document.key }));
+    const isPast = reason === 'older' && past.has(keyOf(canonicalRepository(push.image), push.image.tag));
     if (reason === 'same' || reason === 'not used here' || isPast || isWhatRuns(push, pushes, declaration)) continue;
     judged.push({ image: nameOf(push.image), pushedAt: push.pushedAt, reason, message });
   }
   return worthTelling(judged);
+}
+
+/** Tags that the release had before: that they are older is no news. */
+function tagsOfThePast({ declaration, commits }: JudgeContext): Set<string> {
+  const deploys = commits.flatMap(({ trailers }) => trailers.deploys);
+  const ofRelease = deploys.filter(({ release }) => release === declaration.document.key);
+  return new Set(ofRelease.flatMap(({ repository, tag, from }) => [keyOf(repository, tag), keyOf(repository, from)]));
+}
+
+function keyOf(repository: string, tag: string): string {
+  return `${repository} ${tag}`;
 }
 
 /** What keeps a release from automatic commits whatever is pushed, in the words of people. */

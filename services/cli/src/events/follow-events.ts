@@ -1,6 +1,4 @@
 import { ShipitEvent } from '@shipit/contracts';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError } from '../output/cli-error.js';
 import type { ApiClient } from '../server/api-client.js';
@@ -35,12 +33,30 @@ export async function* followEvents(
 
 async function* readStream(body: ReadableStream<Uint8Array>): AsyncGenerator<{ id: string; event: ShipitEvent }> {
   let id = '';
-  for await (const line of createInterface({
-    input: Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]),
-  })) {
+  for await (const line of linesOf(body)) {
     if (line.startsWith('id: ')) id = line.slice(4);
     if (!line.startsWith('data: ')) continue;
-    const event = ShipitEvent.safeParse(JSON.parse(line.slice(6)));
+    const event = ShipitEvent.safeParse(parse(line.slice(6)));
+    // An event of a newer server is passed over, not a reason to stop.
     if (event.success) yield { id, event: event.data };
+  }
+}
+
+/** Not node:readline, which never ends when the connection breaks. */
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,9 +1,19 @@
-import type { ShipitEvent } from '@shipit/contracts';
-
 /** `word-counts:78bc9cc` for an image with a registry, a long tag and a digest. */
 export function shortImage(image: string): string {
-  const name = image.split('@')[0]?.split('/').at(-1) ?? image;
-  return name.replace(/:([0-9a-f]{7})[0-9a-f]{33}$/, ':$1');
+  return shorten(image.split('@')[0]?.split('/').at(-1) ?? image);
+}
+
+/** Whole image names, commits and digests in a text, as short as people say them. `--json` has them whole. */
+export function shorten(text: string): string {
+  return text
+    .replace(/(?:[a-z0-9-]+\.)+[a-z]+(?::\d+)?\/(?:[a-z0-9._-]+\/)*(?=[a-z0-9._-]+:)/g, '')
+    .replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, '$1')
+    .replace(/\b([0-9a-f]{7})[0-9a-f]{33}\b/g, '$1');
+}
+
+/** `Ann` for `Ann <ann@example.com>`. */
+export function personName(text = ''): string {
+  return text.replace(/ *<[^>]*>$/, '');
 }
 
 const units = [
@@ -19,17 +29,4 @@ export function age(at: string | undefined, now = new Date()): string {
   if (Number.isNaN(seconds)) return '';
   const [unit, size] = units.find(([, length]) => seconds >= length) ?? units[3];
   return `${Math.max(0, Math.floor(seconds / size))}${unit}`;
-}
-
-/** What an event says, in one line. */
-export function eventMessage({ type, data }: ShipitEvent): string {
-  if (type === 'image.pushed') return `${shortImage(`${data.image.repository}:${data.image.tag}`)} pushed`;
-  if (type === 'release.candidate')
-    return `${shortImage(`${data.image.repository}:${data.image.tag}`)}: ${data.message}`;
-  if (type === 'release.committed')
-    return data.rollback
-      ? `${data.commit.slice(0, 7)} back: ${data.rollback.cause.message}`
-      : `${data.commit.slice(0, 7)} ${data.changes.map(({ image, to }) => shortImage(`${image}:${to}`)).join(', ')}`;
-  if (type === 'rollback.requested') return `${data.actor}: ${data.cause.message}`;
-  return 'message' in data ? data.message : 'reason' in data ? data.reason : '';
 }

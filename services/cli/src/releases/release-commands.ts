@@ -1,10 +1,19 @@
-import type { Command } from 'commander';
-import { Explanation, listOf, ReleaseDetail, ReleaseHistory, ReleaseResource, ReleaseSummary } from '@shipit/contracts';
-import { followEvents } from '../events/follow-events.js';
-import { age, eventMessage, shortImage } from '../output/format.js';
-import { printable, table } from '../output/table.js';
+import { type Command, Option } from 'commander';
+import {
+  listOf,
+  ReleaseDetail,
+  ReleaseHistory,
+  ReleaseResource,
+  releaseStates,
+  ReleaseSummary,
+} from '@shipit/contracts';
+import { age, personName, shorten, shortImage } from '../output/format.js';
+import { printable } from '../output/printable.js';
+import { table } from '../output/table.js';
 import type { CommandContext } from '../program.js';
+import { addExplainCommand } from './explain-command.js';
 import { releasePath } from './release-path.js';
+import { addWatchCommand } from './watch-command.js';
 
 const listed = 500;
 
@@ -13,18 +22,18 @@ export function addReleaseCommands(program: Command, context: CommandContext): v
   const releases = program.command('releases').alias('release').description('releases and their way');
   addList(releases, context);
   addGet(releases, context);
-  addExplain(releases, context);
+  addExplainCommand(releases, context);
   addHistory(releases, context);
-  addWatch(releases, context);
+  addWatchCommand(releases, context);
 }
 
-function addList(releases: Command, { client, isJson, print }: CommandContext): void {
+function addList(releases: Command, { client, isJson, print, printJson, width }: CommandContext): void {
   releases
     .command('list')
     .description('all releases')
-    .option('--squad NAME', 'of one squad')
-    .option('--state STATE', 'in one state, e.g. Failed')
-    .option('--search TEXT', 'whose name, squad, image or state holds the text')
+    .option('--squad <NAME>', 'of one squad')
+    .addOption(new Option('--state <STATE>', 'in one state').choices(releaseStates))
+    .option('--search <TEXT>', 'whose name, squad, image or state holds the text')
     .action(async ({ squad, state, search }: { squad?: string; state?: string; search?: string }) => {
       const query = new URLSearchParams({
         limit: `${listed}`,
@@ -33,22 +42,23 @@ function addList(releases: Command, { client, isJson, print }: CommandContext): 
         ...(search && { text: search }),
       });
       const list = await client().get(`/releases?${query}`, listOf(ReleaseSummary));
-      if (isJson()) return print(JSON.stringify(list, null, 2));
+      if (isJson()) return printJson(list);
+      if (list.items.length === 0) return print('No release fits.');
       const rows = list.items.map((one) => [
         one.release,
         one.state,
-        one.images.map(shortImage).join(','),
+        one.images.map(shortImage).join(', '),
         one.chart,
         `${one.revision ?? ''}`,
         age(one.since),
         one.squad ?? '',
-        one.by ?? '',
+        personName(one.by),
       ]);
-      print(table(['release', 'state', 'image', 'chart', 'revision', 'age', 'squad', 'by'], rows));
+      print(table(['release', 'state', 'image', 'chart', 'rev', 'age', 'squad', 'by'], rows, { width, flexible: 2 }));
     });
 }
 
-function addGet(releases: Command, { client, isJson, print }: CommandContext): void {
+function addGet(releases: Command, { client, isJson, print, printJson, width }: CommandContext): void {
   releases
     .command('get NAME')
     .description('one release with its objects; NAME is name or namespace/name')
@@ -58,87 +68,52 @@ function addGet(releases: Command, { client, isJson, print }: CommandContext): v
         client().get(path, ReleaseDetail),
         client().get(`${path}/resources`, listOf(ReleaseResource)),
       ]);
-      if (isJson()) return print(JSON.stringify({ ...detail, resources: resources.items }, null, 2));
-      const facts = [
+      if (isJson()) return printJson({ ...detail, resources: resources.items });
+      const facts: [string, string | undefined][] = [
         ['Release', detail.release],
         ['State', `${detail.state}${detail.reason ? ` (${detail.reason})` : ''}`],
-        ['Message', detail.message],
-        ['Images', detail.images.join(', ')],
+        ['Message', shorten(detail.message)],
+        ...detail.images.map((image, at): [string, string] => [at === 0 ? 'Images' : '', image]),
         ['Chart', detail.chart],
-        ['Revision', `${detail.revision ?? '–'}`],
-        ['Commit', detail.commit ?? '–'],
-        ['By', detail.by ?? '–'],
-        ['Squad', detail.squad ?? '–'],
+        ['Revision', detail.revision?.toString()],
+        ['Commit', detail.commit],
+        ['Since', detail.since && `${detail.since} (${age(detail.since)})`],
+        ['By', personName(detail.by)],
+        ['Squad', detail.squad],
+        ['Autodeploy', `${detail.isAutodeployed ? 'on' : 'off'}, tags: ${detail.imageTags}`],
       ];
-      print(facts.map(([title = '', text = '']) => `${`${title}:`.padEnd(10)} ${printable(text)}`).join('\n'));
-      if (resources.items.length > 0)
-        print(
-          `\n${table(
-            ['kind', 'name', 'health', 'message'],
-            resources.items.map((one) => [one.owner ? `  ${one.kind}` : one.kind, one.name, one.health, one.message]),
-          )}`,
-        );
+      const known = facts.filter(([, text]) => text);
+      print(known.map(([title, text = '']) => `${(title && `${title}:`).padEnd(12)}${printable(text)}`).join('\n'));
+      if (resources.items.length === 0) return;
+      const rows = resources.items.map((one) => [
+        one.owner ? `  ${one.kind}` : one.kind,
+        one.name,
+        one.health,
+        shorten(one.message),
+      ]);
+      print(`\n${table(['kind', 'name', 'health', 'message'], rows, { width })}`);
     });
 }
 
-function addExplain(releases: Command, { client, isJson, print }: CommandContext): void {
-  releases
-    .command('explain NAME')
-    .description('why a release is as it is, step by step from the push to now')
-    .action(async (name: string) => {
-      const explanation = await client().get(`${releasePath(name)}/explain`, Explanation);
-      if (isJson()) return print(JSON.stringify(explanation, null, 2));
-      print(`${printable(explanation.summary)}\n`);
-      print(
-        table(
-          ['step', 'outcome', '', 'age'],
-          explanation.steps.map((one) => [
-            one.step,
-            one.outcome,
-            `${one.title}${one.reason ? ` [${one.reason}]` : ''}: ${one.detail}`,
-            age(one.at),
-          ]),
-        ),
-      );
-    });
-}
-
-function addHistory(releases: Command, { client, isJson, print }: CommandContext): void {
+function addHistory(releases: Command, { client, isJson, print, printJson, width }: CommandContext): void {
   releases
     .command('history NAME')
     .description('its last revisions, newest first')
     .action(async (name: string) => {
       const history = await client().get(`${releasePath(name)}/history`, ReleaseHistory);
-      if (isJson()) return print(JSON.stringify(history, null, 2));
+      if (isJson()) return printJson(history);
+      if (history.items.length === 0) return print('Nothing was deployed yet.');
       const rows = history.items.map((one) => [
         `${one.revision}`,
         one.state,
-        one.images.map(shortImage).join(','),
+        one.images.map(shortImage).join(', '),
         one.chart,
         one.commit.slice(0, 7),
-        one.by,
         age(one.at),
+        personName(one.by),
         one.reason,
       ]);
-      print(table(['revision', 'state', 'image', 'chart', 'commit', 'by', 'age', 'reason'], rows));
-    });
-}
-
-function addWatch(releases: Command, { client, isJson, print }: CommandContext): void {
-  releases
-    .command('watch [NAME]')
-    .description('what happens to all releases, or to one, as it happens')
-    .action(async (name: string | undefined) => {
-      const query =
-        name === undefined ? '' : `?release=${encodeURIComponent(releasePath(name).slice('/releases/'.length))}`;
-      const stop = new AbortController();
-      process.once('SIGINT', () => stop.abort());
-      for await (const event of followEvents(client(), query, stop.signal)) {
-        if (isJson()) print(JSON.stringify(event));
-        else
-          print(
-            `${event.time.slice(11, 19)}  ${event.type.padEnd(21)} ${event.subject.padEnd(28)} ${printable(eventMessage(event))}`,
-          );
-      }
+      const head = ['rev', 'state', 'image', 'chart', 'commit', 'age', 'by', 'reason'];
+      print(table(head, rows, { width, flexible: 2 }));
     });
 }

@@ -38,6 +38,8 @@ export class ApiClient {
     const { url, token } = this.connection;
     const headers = { accept: 'application/json', authorization: `Bearer ${token}`, ...init.headers };
     return fetch(`${url}/api/v1${path}`, { ...init, headers, redirect: 'error' }).catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'TimeoutError')
+        throw new CliError(`${url} did not answer within ${deadlineMs / 1000} s`);
       if (init.signal?.aborted) throw error;
       throw new CliError(`${url} is not reachable. Is the server running?`);
     });
@@ -45,7 +47,11 @@ export class ApiClient {
 
   private async read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
     if (!response.ok) throw await problemOf(response);
-    return schema.parse(await response.json());
+    const parsed = schema.safeParse(await response.json().catch(() => undefined));
+    if (parsed.success) return parsed.data;
+    throw new CliError(
+      `${this.connection.url} gave an answer that is not understood: is it a Ship-it of another version?`,
+    );
   }
 }
 
