@@ -1,36 +1,25 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { api, type LoggedEvent } from '../session/api.js';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Loading } from '../shell/loading.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
-import { TimeAgo } from '../shell/time-ago.js';
-import { describeEvent } from './describe-event.js';
+import { useTitle } from '../shell/use-title.js';
+import { EventLine } from './event-line.js';
+import { feedQuery } from './feed-query.js';
 
 /** Everything that happened, newest first. */
 export function ActivityPage() {
-  const { data = [], error, isPending } = useQuery({ queryKey: ['events'], queryFn: api.events });
+  useTitle('Activity');
+  const { data, error } = useQuery(feedQuery(useQueryClient()));
   return (
-    <Stack gap="xs">
+    <>
+      <h1 className="visually-hidden">Activity</h1>
       <ProblemAlert error={error} />
-      {data.length === 0 && !isPending && <Text c="dimmed">Nothing has happened yet. Push an image.</Text>}
-      {data.map((logged) => (
-        <EventLine key={logged.cursor} logged={logged} />
-      ))}
-    </Stack>
-  );
-}
-
-function EventLine({ logged: { event } }: { logged: LoggedEvent }) {
-  const release = 'release' in event.data ? event.data.release : undefined;
-  return (
-    <Group gap="sm" wrap="nowrap" data-event={event.type}>
-      <Badge variant="light" size="sm" miw={150}>
-        {event.type}
-      </Badge>
-      <Text size="sm" fw={600}>
-        {release}
-      </Text>
-      <Text size="sm">{describeEvent(event)}</Text>
-      <TimeAgo at={event.time} />
-    </Group>
+      {!data && !error && <Loading rows={6} />}
+      {data?.length === 0 && <p className="dimmed">Nothing has happened yet. Push an image.</p>}
+      <ol className="feed" aria-label="Activity">
+        {data?.map((logged) => (
+          <EventLine key={logged.cursor} logged={logged} />
+        ))}
+      </ol>
+    </>
   );
 }

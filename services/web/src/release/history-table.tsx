@@ -1,42 +1,51 @@
-import { Code, Table, Text } from '@mantine/core';
-import type { HistoryEntry } from '@shipit/contracts';
-import type { z } from 'zod';
-import { shortImage } from '../releases/search-releases.js';
+import type { ReleaseHistory } from '@shipit/contracts';
 import { StateBadge } from '../shell/state-badge.js';
 import { TimeAgo } from '../shell/time-ago.js';
+import { ImageNames } from '../text/image-names.js';
+import { Person } from '../text/person.js';
 
 /** The last revisions of a release, newest first. */
-export function HistoryTable({ entries }: { entries: readonly z.infer<typeof HistoryEntry>[] }) {
-  if (entries.length === 0) return <Text c="dimmed">Nothing was deployed yet.</Text>;
+export function HistoryTable({ entries }: { entries: ReleaseHistory['items'] }) {
+  if (entries.length === 0) return <p className="dimmed">Nothing was deployed yet.</p>;
   return (
-    <Table>
-      <Table.Thead>
-        <Table.Tr>
-          {['Revision', 'State', 'Image', 'Chart', 'Commit', 'By', 'When', 'Took'].map((title) => (
-            <Table.Th key={title}>{title}</Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
+    <table className="table history">
+      <thead>
+        <tr>
+          <th className="col-revision">Revision</th>
+          <th className="col-state">State</th>
+          <th className="col-image">Image</th>
+          <th className="col-chart">Chart</th>
+          <th className="col-commit">Commit</th>
+          <th className="col-by">By</th>
+          <th className="col-since">When</th>
+          <th className="col-took">Took</th>
+        </tr>
+      </thead>
+      <tbody>
         {entries.map((entry) => (
-          <Table.Tr key={`${entry.revision}-${entry.state}-${entry.at}`}>
-            <Table.Td>{entry.revision}</Table.Td>
-            <Table.Td title={entry.reason}>
+          <tr key={`${entry.revision}-${entry.state}-${entry.at}`} data-revision={entry.revision}>
+            <td>{entry.revision}</td>
+            <td>
               <StateBadge state={entry.state} />
-            </Table.Td>
-            <Table.Td>{entry.images.map(shortImage).join(', ')}</Table.Td>
-            <Table.Td>{entry.chart}</Table.Td>
-            <Table.Td>
-              <Code>{entry.commit.slice(0, 7)}</Code>
-            </Table.Td>
-            <Table.Td>{entry.by}</Table.Td>
-            <Table.Td>
+              {entry.state === 'Failed' && <div className="dimmed">{entry.reason}</div>}
+            </td>
+            <td>
+              <ImageNames images={entry.images} />
+            </td>
+            <td className="col-chart">{entry.chart}</td>
+            <td>
+              <code title={entry.commit}>{entry.commit.slice(0, 7)}</code>
+            </td>
+            <td>
+              <Person name={entry.by} />
+            </td>
+            <td>
               <TimeAgo at={entry.at} />
-            </Table.Td>
-            <Table.Td>{entry.tookSeconds === undefined ? '' : `${Math.round(entry.tookSeconds)} s`}</Table.Td>
-          </Table.Tr>
+            </td>
+            <td>{entry.tookSeconds !== undefined && `${entry.tookSeconds.toFixed(1)} s`}</td>
+          </tr>
         ))}
-      </Table.Tbody>
-    </Table>
+      </tbody>
+    </table>
   );
 }

@@ -1,48 +1,39 @@
-import { Badge, Group, Text, Timeline } from '@mantine/core';
 import type { ExplainStep } from '@shipit/contracts';
 import { TimeAgo } from '../shell/time-ago.js';
+import { ReadableText } from '../text/readable-text.js';
 
-const colors: Readonly<Record<ExplainStep['outcome'], string>> = {
-  done: 'green',
-  running: 'blue',
-  waiting: 'gray',
-  failed: 'red',
-  skipped: 'gray',
-  unknown: 'gray',
+const marks: Readonly<Record<ExplainStep['outcome'], string>> = {
+  done: '✓',
+  running: '…',
+  waiting: '○',
+  failed: '✕',
+  skipped: '–',
+  unknown: '?',
 };
 
 /** The way of a release from the push to now. */
 export function WayTimeline({ steps }: { steps: readonly ExplainStep[] }) {
-  const reached = steps.findLastIndex(
-    ({ outcome }) => outcome === 'done' || outcome === 'failed' || outcome === 'running',
-  );
   return (
-    <Timeline active={reached} bulletSize={18} lineWidth={2}>
+    <ol className="way">
       {steps.map((step, index) => (
-        <Timeline.Item
-          key={`${step.step}-${index}`}
-          color={colors[step.outcome]}
-          title={<StepTitle step={step} />}
-          data-step={step.step}
-          data-outcome={step.outcome}
-        >
-          <Text size="sm">{step.detail}</Text>
-          <TimeAgo at={step.at} />
-        </Timeline.Item>
+        <li key={`${step.step}-${index}`} data-step={step.step} data-outcome={step.outcome}>
+          <span className="mark" role="img" aria-label={step.outcome}>
+            {marks[step.outcome]}
+          </span>
+          <div className="step-title">
+            <strong>{step.title}</strong>
+            {step.reason && !isSaidByTitle(step) && <span className="dimmed">{step.reason}</span>}
+            <TimeAgo at={step.at} />
+          </div>
+          <div className="step-detail">
+            <ReadableText>{step.detail}</ReadableText>
+          </div>
+        </li>
       ))}
-    </Timeline>
+    </ol>
   );
 }
 
-function StepTitle({ step }: { step: ExplainStep }) {
-  return (
-    <Group gap="xs">
-      <Text fw={600}>{step.title}</Text>
-      {step.reason && (
-        <Badge size="xs" variant="outline" color={colors[step.outcome]}>
-          {step.reason}
-        </Badge>
-      )}
-    </Group>
-  );
+function isSaidByTitle({ reason, outcome }: ExplainStep): boolean {
+  return outcome === 'done' && reason !== 'newer';
 }

@@ -1,90 +1,74 @@
-import { Chip, Group, Stack, Table, Text, TextInput } from '@mantine/core';
-import { releaseStates, type ReleaseState, type ReleaseSummary } from '@shipit/contracts';
+import { Group, Stack, TextInput } from '@mantine/core';
+import type { ReleaseState, ReleaseSummary } from '@shipit/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { api } from '../session/api.js';
+import { Loading } from '../shell/loading.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
-import { StateBadge } from '../shell/state-badge.js';
-import { TimeAgo } from '../shell/time-ago.js';
-import { searchReleases, shortImage } from './search-releases.js';
+import { useTitle } from '../shell/use-title.js';
+import type { ReleaseFilter } from './release-filter.js';
+import { ReleaseTable } from './release-table.js';
+import { countStates, searchReleases } from './search-releases.js';
+import { StateChips } from './state-chips.js';
+import { useFilter } from './use-filter.js';
+import { useSearchKey } from './use-search-key.js';
+
+const none: ReleaseSummary[] = [];
+
+interface ReleasesPageProps {
+  address: ReleaseFilter;
+  onFilter: (filter: ReleaseFilter) => void;
+}
 
 /** What runs where, since when and by whom. */
-export function ReleasesPage() {
-  const { data = [], error, isPending } = useQuery({ queryKey: ['releases'], queryFn: api.releases });
-  const [text, setText] = useState('');
-  const [states, setStates] = useState<string[]>([]);
-  const shown = searchReleases(data, text, states as ReleaseState[]);
+export function ReleasesPage({ address, onFilter }: ReleasesPageProps) {
+  useTitle('Releases');
+  const { data, error } = useQuery({
+    queryKey: ['releases'],
+    queryFn: ({ signal }) => api.releases(signal),
+    refetchInterval: 30_000,
+  });
+  const filter = useFilter(address, onFilter);
+  const searchField = useSearchKey();
+  const all = data ?? none;
+  const counts = useMemo(() => countStates(all), [all]);
+  const shown = useShown(all, filter);
   return (
-    <Stack>
+    <Stack gap="md">
+      <h1 className="visually-hidden">Releases</h1>
       <ProblemAlert error={error} />
-      <Group>
+      <Group gap="md">
         <TextInput
+          ref={searchField}
+          type="search"
           aria-label="Search"
-          placeholder="Search by name, squad, image or state"
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          w={320}
+          placeholder="Search name, squad, state, image  ( / )"
+          value={filter.text}
+          onChange={(event) => filter.setText(event.currentTarget.value)}
+          maxLength={200}
+          className="search"
         />
-        <Chip.Group multiple value={states} onChange={setStates}>
-          <Group gap="xs">
-            {releaseStates.map((state) => (
-              <Chip key={state} value={state} size="xs">
-                {state} {data.filter((release) => release.state === state).length}
-              </Chip>
-            ))}
-          </Group>
-        </Chip.Group>
+        <StateChips counts={counts} chosen={filter.states} onChange={filter.setStates} />
+        <span className="dimmed" role="status">
+          {data && `${shown.length} of ${all.length}`}
+        </span>
       </Group>
-      <ReleaseTable releases={shown} />
-      {shown.length === 0 && !isPending && (
-        <Text c="dimmed">
-          {data.length === 0 ? 'No release yet: add a HelmRelease file to the repository.' : 'No release matches.'}
-        </Text>
-      )}
+      {data ? <ReleaseTable releases={shown} /> : !error && <Loading rows={4} />}
+      {data && shown.length === 0 && <Empty isFiltered={all.length > 0} />}
     </Stack>
   );
 }
 
-function ReleaseTable({ releases }: { releases: readonly ReleaseSummary[] }) {
-  return (
-    <Table highlightOnHover>
-      <Table.Thead>
-        <Table.Tr>
-          {['Release', 'Squad', 'State', 'Image', 'Chart', 'Revision', 'Since', 'By'].map((title) => (
-            <Table.Th key={title}>{title}</Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {releases.map((release) => (
-          <ReleaseRow key={release.release} release={release} />
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
+/** Typing stays quick: the list follows when there is time. */
+function useShown(all: readonly ReleaseSummary[], filter: { text: string; states: ReleaseState[] }) {
+  const text = useDeferredValue(filter.text);
+  return useMemo(() => searchReleases(all, text, filter.states), [all, text, filter.states]);
 }
 
-function ReleaseRow({ release }: { release: ReleaseSummary }) {
-  const { namespace, name } = release;
+function Empty({ isFiltered }: { isFiltered: boolean }) {
   return (
-    <Table.Tr data-release={release.release}>
-      <Table.Td>
-        <Link to="/releases/$namespace/$name" params={{ namespace, name }}>
-          {namespace === 'default' ? name : release.release}
-        </Link>
-      </Table.Td>
-      <Table.Td>{release.squad}</Table.Td>
-      <Table.Td title={release.message}>
-        <StateBadge state={release.state} />
-      </Table.Td>
-      <Table.Td title={release.images.join('\n')}>{release.images.map(shortImage).join(', ')}</Table.Td>
-      <Table.Td>{release.chart}</Table.Td>
-      <Table.Td>{release.revision}</Table.Td>
-      <Table.Td>
-        <TimeAgo at={release.since} />
-      </Table.Td>
-      <Table.Td>{release.by}</Table.Td>
-    </Table.Tr>
+    <p className="dimmed">
+      {isFiltered ? 'No release matches.' : 'No release yet: add a HelmRelease file to the repository.'}
+    </p>
   );
 }

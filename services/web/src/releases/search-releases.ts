@@ -1,23 +1,26 @@
 import type { ReleaseState, ReleaseSummary } from '@shipit/contracts';
 
-/** Releases whose name, squad, state, chart or images hold the text, whatever the case, and whose state is one of those chosen (none: all). */
+/** Releases that hold every word of the text in name, squad, state, chart, images or who changed them last, whatever the case, and whose state is one of those chosen (none: all). */
 export function searchReleases(
   releases: readonly ReleaseSummary[],
   text: string,
   states: readonly ReleaseState[],
 ): ReleaseSummary[] {
-  const wanted = text.trim().toLowerCase();
-  return releases.filter(
-    (release) => (states.length === 0 || states.includes(release.state)) && searchable(release).includes(wanted),
-  );
+  const words = text.toLowerCase().split(/\s+/);
+  return releases.filter(({ state, ...release }) => {
+    if (states.length > 0 && !states.includes(state)) return false;
+    const searched = searchable({ state, ...release });
+    return words.every((word) => searched.includes(word));
+  });
 }
 
-/** `word-counts:78bc9cc` for an image with a registry, a long tag and a digest. */
-export function shortImage(image: string): string {
-  const name = image.split('@')[0]?.split('/').at(-1) ?? image;
-  return name.replace(/:([0-9a-f]{7})[0-9a-f]{33}$/, ':$1');
+/** How many releases are in each state. */
+export function countStates(releases: readonly ReleaseSummary[]): ReadonlyMap<ReleaseState, number> {
+  const counts = new Map<ReleaseState, number>();
+  for (const { state } of releases) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return counts;
 }
 
-function searchable({ release, squad = '', state, chart, images }: ReleaseSummary): string {
-  return [release, squad, state, chart, ...images].join(' ').toLowerCase();
+function searchable({ release, squad = '', state, chart, images, by = '' }: ReleaseSummary): string {
+  return [release, squad, state, chart, by, ...images].join('\n').toLowerCase();
 }

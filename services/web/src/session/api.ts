@@ -2,7 +2,6 @@ import {
   Accepted,
   Explanation,
   listOf,
-  Problem,
   ReleaseDetail,
   ReleaseHistory,
   ReleaseResource,
@@ -11,70 +10,62 @@ import {
   ShipitEvent,
 } from '@shipit/contracts';
 import { z } from 'zod';
-import { readToken } from './session.js';
-
-/** What the server answered instead of what was asked for. Status 0: it did not answer. */
-export class ServerProblem extends Error {
-  override readonly name = 'ServerProblem';
-
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+import { askApi } from './fetch-api.js';
 
 const ReleaseList = listOf(ReleaseSummary);
 const ResourceList = listOf(ReleaseResource);
-const EventList = z.object({
-  items: z.array(z.object({ cursor: z.string(), event: ShipitEvent })),
-  nextCursor: z.string().optional(),
-});
-export type LoggedEvent = z.infer<typeof EventList>['items'][number];
+const EventList = listOf(z.object({ cursor: z.string(), event: z.unknown() }));
 
+/** An event with its place in the server's log. */
+export interface LoggedEvent {
+  cursor: string;
+  event: ShipitEvent;
+}
+
+/** What the page asks of the server. */
 export const api = {
-  releases: () => get('/releases?limit=500', ReleaseList).then(({ items }) => items),
-  release: (key: string) => get(`/releases/${key}`, ReleaseDetail),
-  explain: (key: string) => get(`/releases/${key}/explain`, Explanation),
-  resources: (key: string) => get(`/releases/${key}/resources`, ResourceList).then(({ items }) => items),
-  history: (key: string) => get(`/releases/${key}/history`, ReleaseHistory).then(({ items }) => items),
-  events: () => get('/events?limit=200', EventList).then(({ items }) => items),
-  rollback: (key: string, body: RollbackBody) => send(`/releases/${key}/rollback`, body),
+  releases,
+  events,
+  release: (key: string, signal?: AbortSignal) => askApi(pathOf(key), ReleaseDetail, { signal }),
+  explain: (key: string, signal?: AbortSignal) => askApi(`${pathOf(key)}/explain`, Explanation, { signal }),
+  resources: async (key: string, signal?: AbortSignal) =>
+    (await askApi(`${pathOf(key)}/resources`, ResourceList, { signal })).items,
+  history: async (key: string, signal?: AbortSignal) =>
+    (await askApi(`${pathOf(key)}/history`, ReleaseHistory, { signal })).items,
+  rollback: (key: string, body: RollbackBody, idempotencyKey: string) =>
+    askApi(`${pathOf(key)}/rollback`, Accepted, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+      body: JSON.stringify(body),
+      limitMs: 45_000,
+    }),
+  /** Rejects with status 401 where the server does not know the token. */
+  checkToken: (token: string) =>
+    askApi('/releases?limit=1', ReleaseList, { headers: { authorization: `Bearer ${token}` } }),
 };
 
-function get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  return ask(path, schema);
+/** All of them, page by page. */
+async function releases(signal?: AbortSignal): Promise<ReleaseSummary[]> {
+  const all: ReleaseSummary[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = new URLSearchParams({ limit: '500', ...(cursor !== undefined && { cursor }) });
+    const { items, nextCursor } = await askApi(`/releases?${query}`, ReleaseList, { signal });
+    all.push(...items);
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+  return all;
 }
 
-function send(path: string, body: object): Promise<Accepted> {
-  const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
-  return ask(path, Accepted, { method: 'POST', headers, body: JSON.stringify(body) });
-}
-
-async function ask<T>(
-  path: string,
-  schema: z.ZodType<T>,
-  init: RequestInit & { headers?: Record<string, string> } = {},
-): Promise<T> {
-  const response = await fetchApi(path, init);
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok)
-    throw new ServerProblem(
-      response.status,
-      Problem.safeParse(body).data?.detail ?? `The server answered ${response.status}`,
-    );
-  return schema.parse(body);
-}
-
-/** Asks the API of this page's own origin. Rejects with a {@link ServerProblem} of status 0 where nobody answers. */
-export async function fetchApi(
-  path: string,
-  init: RequestInit & { headers?: Record<string, string> } = {},
-): Promise<Response> {
-  const headers = { accept: 'application/json', authorization: `Bearer ${readToken() ?? ''}`, ...init.headers };
-  return fetch(`/api/v1${path}`, { ...init, headers }).catch((error: unknown) => {
-    if (init.signal?.aborted) throw error;
-    throw new ServerProblem(0, 'The server is not reachable');
+/** The newest ones. Events of a type that this page does not know yet are left out. */
+async function events(signal?: AbortSignal): Promise<LoggedEvent[]> {
+  const { items } = await askApi('/events?limit=200', EventList, { signal });
+  return items.flatMap(({ cursor, event }) => {
+    const { data } = ShipitEvent.safeParse(event);
+    return data ? [{ cursor, event: data }] : [];
   });
+}
+
+function pathOf(key: string): string {
+  return `/releases/${key.split('/').map(encodeURIComponent).join('/')}`;
 }

@@ -1,13 +1,13 @@
 import { Alert } from '@mantine/core';
-import { ServerProblem } from '../session/api.js';
+import { ServerProblem } from '../session/fetch-api.js';
+import { ReadableText } from '../text/readable-text.js';
 
-/** Why something cannot be shown. */
+/** Why something cannot be shown. Silent where nobody answers or the token is refused: the frame of the page tells that, once. */
 export function ProblemAlert({ error }: { error: Error | null }) {
-  if (!error) return null;
-  const isAway = error instanceof ServerProblem && error.status === 0;
+  if (!error || (error instanceof ServerProblem && [0, 401].includes(error.status))) return null;
   return (
-    <Alert color="red" title={isAway ? 'The server is not reachable' : 'This cannot be shown'}>
-      {isAway ? 'What stands here may be out of date. The page tries again by itself.' : error.message}
+    <Alert color="red" title="This cannot be shown">
+      <ReadableText>{error.message}</ReadableText>
     </Alert>
   );
 }

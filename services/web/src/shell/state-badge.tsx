@@ -1,25 +1,26 @@
-import { Badge } from '@mantine/core';
 import type { ReleaseResource, ReleaseState } from '@shipit/contracts';
 
-const stateColors: Readonly<Record<ReleaseState, string>> = {
+export type Tone = 'gray' | 'blue' | 'green' | 'red' | 'orange' | 'violet';
+
+const stateTones: Readonly<Record<ReleaseState, Tone>> = {
   Pending: 'gray',
   Deploying: 'blue',
   Deployed: 'green',
   Failed: 'red',
   RollingBack: 'orange',
-  RolledBack: 'yellow',
+  RolledBack: 'violet',
   Deleting: 'gray',
 };
 
 export function StateBadge({ state }: { state: ReleaseState }) {
   return (
-    <Badge color={stateColors[state]} variant="light" data-state={state}>
+    <span className={`badge tone-${stateTones[state]}`} data-state={state}>
       {state}
-    </Badge>
+    </span>
   );
 }
 
-const healthColors: Readonly<Record<ReleaseResource['health'], string>> = {
+const healthTones: Readonly<Record<ReleaseResource['health'], Tone>> = {
   Current: 'green',
   InProgress: 'blue',
   Failed: 'red',
@@ -30,8 +31,8 @@ const healthColors: Readonly<Record<ReleaseResource['health'], string>> = {
 
 export function HealthBadge({ health }: { health: ReleaseResource['health'] }) {
   return (
-    <Badge color={healthColors[health]} variant="dot" size="sm">
+    <span className={`badge tone-${healthTones[health]}`} data-health={health}>
       {health}
-    </Badge>
+    </span>
   );
 }

@@ -1,5 +1,4 @@
-import { Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 
 const units = [
   ['day', 86_400],
@@ -11,20 +10,39 @@ const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 /** `5 minutes ago`, with the exact time on hover. */
 export function TimeAgo({ at }: { at: string | undefined }) {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 10_000);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useSyncExternalStore(subscribe, () => currentTime);
   if (!at || Number.isNaN(Date.parse(at))) return null;
   return (
-    <Text span size="sm" c="dimmed" title={new Date(at).toLocaleString()}>
-      {ago(Math.max(0, (now - Date.parse(at)) / 1000))}
-    </Text>
+    <time dateTime={at} title={new Date(at).toLocaleString()} className="time">
+      {ago((now - Date.parse(at)) / 1000)}
+    </time>
   );
 }
 
 function ago(seconds: number): string {
+  if (seconds < 5) return 'just now';
   const [unit, size] = units.find(([, length]) => seconds >= length) ?? units[3];
   return words.format(-Math.floor(seconds / size), unit);
+}
+
+// One clock for all: a list of five hundred releases has no five hundred timers.
+const tickMs = 5_000;
+const listeners = new Set<() => void>();
+let currentTime = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(tick, tickMs);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+function tick(): void {
+  currentTime = Date.now();
+  for (const listener of listeners) listener();
 }
