@@ -1,3 +1,4 @@
+import './without-eval.js';
 import '@mantine/core/styles.css';
 import './page.css';
 import { createTheme, MantineProvider } from '@mantine/core';

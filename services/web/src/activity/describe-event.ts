@@ -25,7 +25,7 @@ const describers: Describers = {
   'image.pushed': ({ image, origin }) => ({
     label: 'Pushed',
     tone: 'blue',
-    text: `${imageName(image)} was pushed${origin === 'sweep' ? ' (seen in the registry, no event came)' : ''}`,
+    text: `${imageName(image)} was pushed${origin === 'sweep' ? ' (found by the sweep)' : ''}`,
   }),
   'image.ignored': ({ image, reason, message }) => ({
     label: 'Ignored',
@@ -33,10 +33,10 @@ const describers: Describers = {
     text: `${image === undefined ? 'A message' : shortImage(image)} leads nowhere: ${reason}`,
     why: message,
   }),
-  'release.candidate': ({ image, reason, message }) => ({
+  'release.candidate': ({ image, message }) => ({
     label: 'Not deployed',
     tone: 'gray',
-    text: `${imageName(image)} is not deployed: ${reason}`,
+    text: `${imageName(image)} is not deployed`,
     why: message,
   }),
   'release.committed': describeCommit,
