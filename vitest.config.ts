@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['@shipit/source', 'node', 'import', 'default'];
 const resolve = { conditions };
-const ssr = { resolve: { conditions, externalConditions: conditions } };
+// Without 'import': Node would give the ESM face of a package to what calls require().
+const required = ['@shipit/source', 'node'];
+const ssr = { resolve: { conditions: required, externalConditions: required } };
 const exclude = ['**/node_modules/**', '**/dist/**'];
 const needs = ['**/*.kubernetes.spec.ts', '**/*.moto.spec.ts', '**/*.browser.spec.ts', '**/*.e2e.spec.ts'];
 

@@ -25,12 +25,16 @@ import { ReadResources } from './resources/read-resources.js';
 /** So long a person waits for the registry before the event log has to do. */
 const registryDeadlineMs = 5_000;
 
+interface Closable {
+  close?: () => unknown;
+}
+
 /** What is held open for the outside goes with the process. */
 class CloseOutside implements OnApplicationShutdown {
-  constructor(private readonly outside: { close(): unknown }[]) {}
+  constructor(private readonly outside: readonly Closable[]) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.outside.map((one) => one.close()));
+    await Promise.all(this.outside.map((one) => one.close?.()));
   }
 }
 
@@ -40,14 +44,6 @@ export class ApiModule {
   static with({ config, environment }: ServiceContext<ApiEnvironment>): DynamicModule {
     const { clusters, git, registries, sweep } = config;
     const [{ name, kubeconfig, context }] = clusters;
-    const cluster = new KubernetesCluster({ name, kubeconfigFile: kubeconfig, context });
-    const repository = new IsomorphicGitRepository({
-      url: git.url,
-      branch: git.branch,
-      token: environment.GIT_TOKEN,
-    });
-    const client = (region: string): ECRClient => new ECRClient({ region, maxAttempts: 2 });
-    const registry = new EcrRegistry({ client, registries, deadlineMs: registryDeadlineMs });
     return {
       module: ApiModule,
       imports: [MessagingModule.with({ redisUrl: environment.REDIS_URL })],
@@ -56,10 +52,26 @@ export class ApiModule {
         { provide: APP_GUARD, useClass: RoleGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: AccessTokens, useValue: new AccessTokens(environment.SHIPIT_API_TOKENS) },
-        { provide: Cluster, useValue: cluster },
-        { provide: GitRepository, useValue: repository },
-        { provide: Registry, useValue: registry },
-        { provide: CloseOutside, useValue: new CloseOutside([cluster, repository, registry]) },
+        { provide: Cluster, useFactory: () => new KubernetesCluster({ name, kubeconfigFile: kubeconfig, context }) },
+        {
+          provide: GitRepository,
+          useFactory: () =>
+            new IsomorphicGitRepository({ url: git.url, branch: git.branch, token: environment.GIT_TOKEN }),
+        },
+        {
+          provide: Registry,
+          useFactory: () =>
+            new EcrRegistry({
+              client: (region) => new ECRClient({ region, maxAttempts: 2 }),
+              registries,
+              deadlineMs: registryDeadlineMs,
+            }),
+        },
+        {
+          provide: CloseOutside,
+          inject: [Cluster, GitRepository, Registry],
+          useFactory: (...outside: Closable[]) => new CloseOutside(outside),
+        },
         { provide: HelmEngine, useFactory: () => new HelmEngine({ workers: 1 }) },
         {
           provide: ReleaseRecords,

@@ -23,11 +23,16 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof ApiProblem) return error;
     if (error instanceof ZodError) return new ApiProblem(400, 'SHIPIT_INVALID', describe(error));
     if (error instanceof HttpException)
-      return new ApiProblem(error.getStatus(), `SHIPIT_HTTP_${error.getStatus()}`, error.message);
+      return new ApiProblem(error.getStatus(), frameworkCode(error.getStatus()), error.message);
     if (isBodyError(error)) return new ApiProblem(error.status, 'SHIPIT_BODY', error.message);
     this.log.error({ err: error }, 'request failed');
     return new ApiProblem(500, 'SHIPIT_INTERNAL', 'Something went wrong here; the log of the api service says what.');
   }
+}
+
+/** What the framework itself refuses is a body, or an address that is none. */
+function frameworkCode(status: number): string {
+  return status === 404 ? 'SHIPIT_NOT_FOUND' : 'SHIPIT_BODY';
 }
 
 function describe(error: ZodError): string {
