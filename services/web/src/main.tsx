@@ -10,6 +10,7 @@ import { ActivityPage } from './activity/activity-page.js';
 import { ReleasePage } from './release/release-page.js';
 import { readFilter, type ReleaseFilter } from './releases/release-filter.js';
 import { ReleasesPage } from './releases/releases-page.js';
+import { refetchEvery } from './session/refetch-every.js';
 import { ServerProblem } from './session/fetch-api.js';
 import { readToken } from './session/session.js';
 import { Shell } from './shell/shell.js';
@@ -65,7 +66,9 @@ const queries = new QueryClient({
     queries: {
       networkMode: 'always',
       staleTime: 1_000,
-      retry: (failures, error) => failures < 1 && error instanceof ServerProblem && error.status >= 500,
+      // An event or the stream's return asks anew; this is for what neither tells of.
+      refetchInterval: refetchEvery(60_000),
+      retry: (failures, error) => failures < 3 && error instanceof ServerProblem && error.status >= 500,
     },
   },
 });

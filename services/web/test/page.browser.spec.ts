@@ -160,7 +160,7 @@ describe.skipIf(chromium === undefined)(`The page in a browser${reason}`, () => 
     expect(await rows().count()).toBe(4);
 
     await pg.playground.startService('api');
-    await page.getByRole('alert').waitFor({ state: 'hidden' });
+    await pg.until(async () => (await page.getByRole('alert').count()) === 0);
     const push = await pg.push('story-index');
     await seen(row('story-index'), `story-index:${push.tag.slice(0, 7)}`);
   });

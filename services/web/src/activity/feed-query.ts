@@ -8,6 +8,7 @@ export function feedQuery(queries: QueryClient) {
     queryKey: ['events'],
     queryFn: async ({ signal }) => mergeFeed(await api.events(signal), feedOf(queries)),
     staleTime: Infinity,
+    refetchInterval: false,
     gcTime: Infinity,
   });
 }

@@ -3,6 +3,7 @@ import type { ReleaseDetail } from '@shipit/contracts';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../session/api.js';
+import { refetchEvery } from '../session/refetch-every.js';
 import { Loading } from '../shell/loading.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { useTitle } from '../shell/use-title.js';
@@ -23,7 +24,7 @@ export function ReleasePage({ releaseKey: key }: { releaseKey: string }) {
     queryKey: ['release', key, 'resources'],
     queryFn: ({ signal }) => api.resources(key, signal),
     // No event tells of a pod: they are asked for, more often while something is under way.
-    refetchInterval: isUnderWay(release.data) ? 2_000 : 10_000,
+    refetchInterval: refetchEvery(isUnderWay(release.data) ? 2_000 : 10_000),
   });
   const history = useQuery({
     queryKey: ['release', key, 'history'],

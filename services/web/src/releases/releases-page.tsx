@@ -3,6 +3,7 @@ import type { ReleaseState, ReleaseSummary } from '@shipit/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import { api } from '../session/api.js';
+import { refetchEvery } from '../session/refetch-every.js';
 import { Loading } from '../shell/loading.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { useTitle } from '../shell/use-title.js';
@@ -26,7 +27,7 @@ export function ReleasesPage({ address, onFilter }: ReleasesPageProps) {
   const { data, error } = useQuery({
     queryKey: ['releases'],
     queryFn: ({ signal }) => api.releases(signal),
-    refetchInterval: 30_000,
+    refetchInterval: refetchEvery(30_000),
   });
   const filter = useFilter(address, onFilter);
   const searchField = useSearchKey();
