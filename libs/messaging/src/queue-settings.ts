@@ -17,7 +17,8 @@ export const workerSettings = {
   prefix,
   autorun: false,
   lockDuration: 10_000,
-  stalledInterval: 5_000,
+  // A job is taken back at the second look after its lock ended, and BullMQ leaves out a look that comes a moment early.
+  stalledInterval: 2_000,
   maxStalledCount: 20,
   runRetryDelay: 1_000,
 } satisfies Omit<WorkerOptions, 'connection'>;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { startChartRepository, startGitServer } from '@shipit/embedded';
 import type { PlaygroundOptions } from './options.js';
 import { account, region, startAws } from './parts/aws.js';
@@ -13,6 +14,7 @@ import { type RunningServices, startServices } from './services/start-services.j
 import { webhookSecretVariable, writeConfig } from './write-config.js';
 
 const repositoryName = 'releases';
+const answeredMs = 15_000;
 
 /** What programs need to know of a running playground: written to `ready.json`, last. */
 export interface Ready {
@@ -154,6 +156,7 @@ export class Playground {
       },
     });
     this.closing.push(async () => this.services?.stop());
+    await untilAnswered(`${api}/api/v1/releases`, tokens.api);
     return this.writeReady();
   }
 
@@ -206,6 +209,20 @@ export class Playground {
     const part = await starting;
     this.closing.push(() => part.close());
     return part;
+  }
+}
+
+/** A fresh cluster knows releases only once the deployer has told it what they are. */
+async function untilAnswered(url: string, token: string): Promise<void> {
+  const end = performance.now() + answeredMs;
+  const isAnswered = (): Promise<boolean> =>
+    fetch(url, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(answeredMs) }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (!(await isAnswered())) {
+    if (performance.now() > end) throw new Error(`${url} did not answer within ${answeredMs / 1000} s`);
+    await wait(50);
   }
 }
 
