@@ -203,7 +203,7 @@ function rollbackStep({ status }: HelmRelease): ExplainStep[] {
 
 function watchStep({ spec, status }: HelmRelease, now: Date): ExplainStep[] {
   if (status?.state !== 'Deployed' || !status.lastDeployedAt) return [];
-  if (status.lastVerified?.revision === status.revision)
+  if (status.lastVerified && status.lastVerified.revision === status.revision)
     return [{ step: 'watch', outcome: 'done', title: 'Verified', detail: `quiet for ${spec.rollback.watch}` }];
   const until = new Date(Date.parse(status.lastDeployedAt) + durationMs(spec.rollback.watch));
   const outcome = until > now ? 'running' : 'waiting';
