@@ -86,7 +86,7 @@ function resourceEntries(type: ResourceType): JsonObject[] {
     singularName: singular,
     namespaced,
     kind,
-    verbs: VERBS,
+    verbs: verbsOf(type),
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
   };
@@ -117,7 +117,7 @@ function resourceDiscovery(type: ResourceType): JsonObject {
     responseKind,
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: VERBS,
+    verbs: verbsOf(type),
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
     subresources: type.subresources.map((name) => ({
@@ -126,6 +126,10 @@ function resourceDiscovery(type: ResourceType): JsonObject {
       verbs: subresourceVerbs(name),
     })),
   };
+}
+
+function verbsOf({ isReview }: ResourceType): string[] {
+  return isReview ? ['create'] : VERBS;
 }
 
 function subresourceVerbs(name: Subresource): string[] {

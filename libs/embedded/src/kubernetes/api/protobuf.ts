@@ -2,7 +2,8 @@ import { badRequest } from '../api-error.js';
 import type { Json, JsonObject } from '../json.js';
 import { allBuiltInFields } from '../schema/built-in-fields.js';
 import { fieldOf, type FieldType, type Scalar, type StructType } from '../schema/field-type.js';
-import { PROTOBUF_NUMBERS } from '../schema/protobuf-numbers.js';
+import { OBJECT_PROTOBUF } from '../schema/object-protobuf.js';
+import { POD_PROTOBUF } from '../schema/pod-protobuf.js';
 import { readWire, type WireField } from './wire-reader.js';
 
 const MAGIC = Buffer.from('k8s\0');
@@ -14,7 +15,8 @@ interface NumberedField {
   isZeroMeant: boolean;
 }
 
-const numbers = new Map(PROTOBUF_NUMBERS.trim().split('\n').map(parseLine));
+const lines = `${POD_PROTOBUF}${OBJECT_PROTOBUF}`.split('\n').filter((line) => line !== '');
+const numbers = new Map(lines.map(parseLine));
 
 /** Reads an object of a built-in kind that a client wrote in Kubernetes' protobuf form. */
 export function decodeProtobuf(body: Buffer): JsonObject {

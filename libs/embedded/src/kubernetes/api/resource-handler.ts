@@ -31,12 +31,20 @@ export interface ResourcePath {
 /** Answers one request for objects of one kind. */
 export function handleResource(writer: ObjectWriter, path: ResourcePath, request: ApiRequest): Reply {
   const { type, name, subresource } = path;
+  if (type.isReview) return handleReview(path, request);
   if (name === undefined) return handleCollection(writer, path, request);
   if (subresource !== undefined && !type.subresources.includes(subresource as Subresource)) throw noSuchPath();
   const target = { type, namespace: path.namespace ?? '', name };
   if (subresource === 'log') return { code: 200, body: '', contentType: 'text/plain' };
   if (subresource === 'scale') return handleScale(writer, target, request);
   return handleObject(writer, target, request, subresource);
+}
+
+/** The one who has the token may do everything. */
+function handleReview({ type, name }: ResourcePath, request: ApiRequest): Reply {
+  if (request.method !== 'POST' || name !== undefined) throw methodNotAllowed();
+  const { object } = readDocument(type, request, { namespace: '', name: undefined });
+  return ok({ ...object, apiVersion: apiVersionOf(type), kind: type.kind, status: { allowed: true } }, 201);
 }
 
 function handleObject(writer: ObjectWriter, target: Target, request: ApiRequest, subresource?: string): Reply {

@@ -343,6 +343,28 @@ export function describeObjects(connect: Connect): void {
       expect(body.reason).toBe('BadRequest');
     });
 
+    it('answers what the caller may do', async () => {
+      const { status, body } = await suite.api.create('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { resourceAttributes: { verb: 'get', resource: 'pods', namespace: suite.namespace } },
+      });
+
+      expect(status).toBe(201);
+      expect(body.status.allowed).toBe(true);
+    });
+
+    it('keeps leases', async () => {
+      const lease = {
+        metadata: { name: 'leader' },
+        spec: { holderIdentity: 'me', leaseDurationSeconds: 15, renewTime: '2026-01-01T00:00:00.000000Z' },
+      };
+      const { status, body } = await suite.api.create(suite.path('leases', 'coordination.k8s.io/v1'), lease);
+
+      expect(status).toBe(201);
+      expect(body.spec.holderIdentity).toBe('me');
+    });
+
     it('scales through the scale path', async () => {
       await suite.api.create(suite.deployments(), deployment('scaled', { replicas: 0 }));
       const read = await suite.api.get(`${suite.deployments('scaled')}/scale`);

@@ -167,6 +167,10 @@ export function describeOtherWorkloads(connect: Connect): void {
       );
 
       expect(body.subsets[0].addresses[0].targetRef).toMatchObject({ kind: 'Pod', name: 'served' });
+      const { body: slices } = await suite.api.get(
+        `${suite.path('endpointslices', 'discovery.k8s.io/v1')}?labelSelector=kubernetes.io/service-name%3Dserved`,
+      );
+      expect(slices.items[0]).toMatchObject({ addressType: 'IPv4', endpoints: [{ conditions: { ready: true } }] });
       expect(body.subsets[0].ports[0]).toMatchObject({ port: 8080, protocol: 'TCP' });
     });
 

@@ -63,6 +63,7 @@ export function allControllers(writer: ObjectWriter, timings: Timings, ca: strin
     new ServiceController({
       services: kind('Service', manager),
       endpoints: kind('Endpoints', manager),
+      slices: kind('EndpointSlice', manager),
       pods: workloads.pods,
     }),
     new EventExpiry(workloads.events),

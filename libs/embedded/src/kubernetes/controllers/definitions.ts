@@ -104,6 +104,7 @@ function typeOf(definition: KubeObject, version: JsonObject): ResourceType {
     shortNames: textsAt(names, 'shortNames'),
     categories: textsAt(names, 'categories'),
     subresources,
+    isReview: false,
     hasGeneration: true,
     fields: customFields(kind, schema),
     columns: customColumns(objectsAt(version, 'additionalPrinterColumns')),

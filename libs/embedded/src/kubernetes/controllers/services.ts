@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 
 import { at, isObject, numberAt, objectsAt, textAt, type Json, type JsonObject } from '../json.js';
 import { matchesLabels } from '../api/label-selector.js';
-import type { KubeObject } from '../objects.js';
+import { ownedBy, type KubeObject } from '../objects.js';
 import { isTrue } from './conditions.js';
 import { keyOf, type Controller, type Kind } from './controller.js';
 
 export interface ServiceKinds {
   services: Kind;
   endpoints: Kind;
+  slices: Kind;
   pods: Kind;
 }
 
@@ -29,13 +30,26 @@ export class ServiceController implements Controller {
 
   reconcile(key: string): number | undefined {
     const service = this.kinds.services.get(key);
-    const endpoints = this.kinds.endpoints.get(key);
     if (!service) {
-      if (endpoints) this.kinds.endpoints.delete(endpoints);
+      for (const kind of [this.kinds.endpoints, this.kinds.slices]) {
+        const left = kind.get(key);
+        if (left) kind.delete(left);
+      }
       return undefined;
     }
     if (textAt(service, 'spec', 'type') === 'LoadBalancer') this.giveAddress(service);
-    if (isObject(at(service, 'spec', 'selector'))) this.writeEndpoints(service, endpoints);
+    if (!isObject(at(service, 'spec', 'selector'))) return undefined;
+    const pods = this.kinds.pods.list(service.metadata.namespace);
+    const backends = backendsOf(
+      service,
+      pods.filter((pod) => selects(service, pod) && !pod.metadata.deletionTimestamp),
+    );
+    this.write(this.kinds.endpoints, service, { subsets: subsetsOf(backends) });
+    this.write(this.kinds.slices, service, {
+      addressType: 'IPv4',
+      ports: backends.ports,
+      endpoints: endpointsOf(backends),
+    });
     return undefined;
   }
 
@@ -47,24 +61,42 @@ export class ServiceController implements Controller {
     });
   }
 
-  private writeEndpoints(service: KubeObject, live: KubeObject | undefined): void {
-    const pods = this.kinds.pods
-      .list(service.metadata.namespace)
-      .filter((pod) => selects(service, pod) && !pod.metadata.deletionTimestamp);
-    const ports = objectsAt(service, 'spec', 'ports').map((port) => portOf(port, pods[0]));
-    const addresses = pods.filter((pod) => isTrue(pod, 'Ready')).map(addressOf);
-    const waiting = pods.filter((pod) => !isTrue(pod, 'Ready') && textAt(pod, 'status', 'podIP')).map(addressOf);
-    const subset = {
-      ...(addresses.length > 0 && { addresses }),
-      ...(waiting.length > 0 && { notReadyAddresses: waiting }),
-      ports,
-    };
-    const subsets = addresses.length + waiting.length > 0 ? [subset] : [];
-    const body: JsonObject = subsets.length > 0 ? { subsets } : {};
+  /** The object of the service's own name; one slice is enough here. */
+  private write(kind: Kind, service: KubeObject, body: JsonObject): void {
     const { name, namespace = '', labels } = service.metadata;
-    if (live) this.kinds.endpoints.update({ ...live, subsets: undefined }, body);
-    else this.kinds.endpoints.create(namespace, { metadata: { name, labels }, ...body });
+    const live = kind.get(`${namespace}/${name}`);
+    const own = { ...labels, 'kubernetes.io/service-name': name };
+    if (live) kind.update(live, body);
+    else kind.create(namespace, { metadata: { name, labels: own, ownerReferences: [ownedBy(service)] }, ...body });
   }
+}
+
+interface Backends {
+  ready: JsonObject[];
+  waiting: JsonObject[];
+  ports: JsonObject[];
+}
+
+function backendsOf(service: KubeObject, pods: KubeObject[]): Backends {
+  const ready = pods.filter((pod) => isTrue(pod, 'Ready')).map(addressOf);
+  const waiting = pods.filter((pod) => !isTrue(pod, 'Ready') && textAt(pod, 'status', 'podIP')).map(addressOf);
+  return { ready, waiting, ports: objectsAt(service, 'spec', 'ports').map((port) => portOf(port, pods[0])) };
+}
+
+function subsetsOf({ ready, waiting, ports }: Backends): JsonObject[] | undefined {
+  if (ready.length + waiting.length === 0) return undefined;
+  return [
+    { ...(ready.length > 0 && { addresses: ready }), ...(waiting.length > 0 && { notReadyAddresses: waiting }), ports },
+  ];
+}
+
+function endpointsOf({ ready, waiting }: Backends): JsonObject[] {
+  const endpoint = ({ ip, ...rest }: JsonObject, isReady: boolean): JsonObject => ({
+    ...rest,
+    addresses: [ip],
+    conditions: { ready: isReady, serving: isReady, terminating: false },
+  });
+  return [...ready.map((address) => endpoint(address, true)), ...waiting.map((address) => endpoint(address, false))];
 }
 
 function selects(service: KubeObject, pod: KubeObject): boolean {

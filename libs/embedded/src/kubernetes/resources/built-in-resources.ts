@@ -2,7 +2,7 @@ import { builtInFields } from '../schema/built-in-fields.js';
 import { builtInColumns } from '../tables/built-in-columns.js';
 import type { ResourceType, Subresource } from './resource-type.js';
 
-/** group/version plural Kind scope short,names [flags]: s status, c scale, l log, g generation, a listed by `kubectl get all` */
+/** group/version plural Kind scope short,names [flags]: s status, c scale, l log, g generation, a listed by `kubectl get all`, v a review that is answered and not stored */
 const TABLE = `
 v1 namespaces Namespace Cluster ns sf
 v1 nodes Node Cluster no s
@@ -25,6 +25,10 @@ networking.k8s.io/v1 ingresses Ingress Namespaced ing sg
 networking.k8s.io/v1 networkpolicies NetworkPolicy Namespaced netpol g
 policy/v1 poddisruptionbudgets PodDisruptionBudget Namespaced pdb sg
 autoscaling/v2 horizontalpodautoscalers HorizontalPodAutoscaler Namespaced hpa sa
+discovery.k8s.io/v1 endpointslices EndpointSlice Namespaced - -
+coordination.k8s.io/v1 leases Lease Namespaced - -
+authorization.k8s.io/v1 selfsubjectaccessreviews SelfSubjectAccessReview Cluster - v
+authorization.k8s.io/v1 subjectaccessreviews SubjectAccessReview Cluster - v
 rbac.authorization.k8s.io/v1 roles Role Namespaced - -
 rbac.authorization.k8s.io/v1 rolebindings RoleBinding Namespaced - -
 rbac.authorization.k8s.io/v1 clusterroles ClusterRole Cluster - -
@@ -56,6 +60,7 @@ function parseRow(row: string): ResourceType {
     shortNames: shortNames === '-' ? [] : shortNames.split(','),
     categories: flags.includes('a') ? ['all'] : [],
     subresources: Object.entries(SUBRESOURCES).flatMap(([flag, name]) => (flags.includes(flag) ? [name] : [])),
+    isReview: flags.includes('v'),
     hasGeneration: flags.includes('g'),
     fields: builtInFields(kind),
     columns: builtInColumns(kind),

@@ -16,6 +16,8 @@ export interface ResourceType {
   shortNames: string[];
   categories: string[];
   subresources: Subresource[];
+  /** Answered at once and not stored; it can only be created. */
+  isReview: boolean;
   /** Whether `metadata.generation` counts the changes of what is wanted. */
   hasGeneration: boolean;
   fields: StructType;

@@ -25,6 +25,7 @@ ContainerStateWaiting message:string reason:string
 ContainerStatus allocatedResources:{quantity} allocatedResourcesStatus:[ResourceStatus]@name containerID:string image*:string imageID*:string lastState:ContainerState name*:string ready*:boolean resources:ResourceRequirements restartCount*:integer started:boolean state:ContainerState stopSignal:string user:ContainerUser volumeMounts:[VolumeMountStatus]@mountPath
 ContainerUser linux:LinuxContainerUser
 ControllerRevision apiVersion:string data:any kind:string metadata:ObjectMeta revision*:integer
+CoreEndpointPort! appProtocol:string name:string port*:integer protocol:string
 CronJob apiVersion:string kind:string metadata:ObjectMeta spec:CronJobSpec status:CronJobStatus
 CronJobSpec concurrencyPolicy:string failedJobsHistoryLimit:integer jobTemplate*:JobTemplateSpec schedule*:string startingDeadlineSeconds:integer successfulJobsHistoryLimit:integer suspend:boolean timeZone:string
 CronJobStatus active:[ObjectReference] lastScheduleTime:time lastSuccessfulTime:time
@@ -52,9 +53,13 @@ DeploymentCondition lastTransitionTime:time lastUpdateTime:time message:string r
 DeploymentSpec minReadySeconds:integer paused:boolean progressDeadlineSeconds:integer replicas:integer revisionHistoryLimit:integer selector*:LabelSelector strategy:DeploymentStrategy template*:PodTemplateSpec
 DeploymentStatus availableReplicas:integer collisionCount:integer conditions:[DeploymentCondition]@type observedGeneration:integer readyReplicas:integer replicas:integer terminatingReplicas:integer unavailableReplicas:integer updatedReplicas:integer
 DeploymentStrategy rollingUpdate:RollingUpdateDeployment type:string
+Endpoint addresses*:[string]@= conditions:EndpointConditions deprecatedTopology:{string} hints:EndpointHints hostname:string nodeName:string targetRef:ObjectReference zone:string
 EndpointAddress! hostname:string ip*:string nodeName:string targetRef:ObjectReference
-EndpointPort! appProtocol:string name:string port*:integer protocol:string
-EndpointSubset addresses:[EndpointAddress] notReadyAddresses:[EndpointAddress] ports:[EndpointPort]
+EndpointConditions ready:boolean serving:boolean terminating:boolean
+EndpointHints forNodes:[ForNode] forZones:[ForZone]
+EndpointPort! appProtocol:string name:string port:integer protocol:string
+EndpointSlice addressType*:string apiVersion:string endpoints*:[Endpoint] kind:string metadata:ObjectMeta ports:[EndpointPort]
+EndpointSubset addresses:[EndpointAddress] notReadyAddresses:[EndpointAddress] ports:[CoreEndpointPort]
 Endpoints apiVersion:string kind:string metadata:ObjectMeta subsets:[EndpointSubset]
 Event action:string apiVersion:string count:integer eventTime:time firstTimestamp:time involvedObject*:ObjectReference kind:string lastTimestamp:time message:string metadata*:ObjectMeta reason:string related:ObjectReference reportingComponent:string reportingInstance:string series:EventSeries source:EventSource type:string
 EventSeries count:integer lastObservedTime:time
@@ -62,6 +67,10 @@ EventSource component:string host:string
 ExternalDocumentation description:string url:string
 ExternalMetricSource metric*:MetricIdentifier target*:MetricTarget
 ExternalMetricStatus current*:MetricValueStatus metric*:MetricIdentifier
+FieldSelectorAttributes rawSelector:string requirements:[FieldSelectorRequirement]
+FieldSelectorRequirement key*:string operator*:string values:[string]
+ForNode name*:string
+ForZone name*:string
 HPAScalingPolicy periodSeconds*:integer type*:string value*:integer
 HPAScalingRules policies:[HPAScalingPolicy] selectPolicy:string stabilizationWindowSeconds:integer tolerance:quantity
 HTTPIngressPath backend*:IngressBackend path:string pathType*:string
@@ -89,6 +98,9 @@ JobCondition lastProbeTime:time lastTransitionTime:time message:string reason:st
 JobSpec activeDeadlineSeconds:integer backoffLimit:integer backoffLimitPerIndex:integer completionMode:string completions:integer managedBy:string manualSelector:boolean maxFailedIndexes:integer parallelism:integer podFailurePolicy:PodFailurePolicy podReplacementPolicy:string selector:LabelSelector successPolicy:SuccessPolicy suspend:boolean template*:PodTemplateSpec ttlSecondsAfterFinished:integer
 JobStatus active:integer completedIndexes:string completionTime:time conditions:[JobCondition]@type failed:integer failedIndexes:string ready:integer startTime:time succeeded:integer terminating:integer uncountedTerminatedPods:UncountedTerminatedPods
 JobTemplateSpec metadata:ObjectMeta spec:JobSpec
+LabelSelectorAttributes rawSelector:string requirements:[LabelSelectorRequirement]
+Lease apiVersion:string kind:string metadata:ObjectMeta spec:LeaseSpec
+LeaseSpec acquireTime:time holderIdentity:string leaseDurationSeconds:integer leaseTransitions:integer preferredHolder:string renewTime:time strategy:string
 LinuxContainerUser gid*:integer supplementalGroups:[integer] uid*:integer
 LoadBalancerIngress hostname:string ip:string ipMode:string ports:[PortStatus]
 LoadBalancerStatus ingress:[LoadBalancerIngress]
@@ -121,6 +133,7 @@ NodeSpec configSource:NodeConfigSource externalID:string podCIDR:string podCIDRs
 NodeStatus addresses:[NodeAddress]@type allocatable:{quantity} capacity:{quantity} conditions:[NodeCondition]@type config:NodeConfigStatus daemonEndpoints:NodeDaemonEndpoints declaredFeatures:[string] features:NodeFeatures images:[ContainerImage] nodeInfo:NodeSystemInfo phase:string runtimeHandlers:[NodeRuntimeHandler] volumesAttached:[AttachedVolume] volumesInUse:[string]
 NodeSwapStatus capacity:integer
 NodeSystemInfo architecture*:string bootID*:string containerRuntimeVersion*:string kernelVersion*:string kubeProxyVersion*:string kubeletVersion*:string machineID*:string operatingSystem*:string osImage*:string swap:NodeSwapStatus systemUUID*:string
+NonResourceAttributes path:string verb:string
 ObjectMetricSource describedObject*:CrossVersionObjectReference metric*:MetricIdentifier target*:MetricTarget
 ObjectMetricStatus current*:MetricValueStatus describedObject*:CrossVersionObjectReference metric*:MetricIdentifier
 ObjectReference! apiVersion:string fieldPath:string kind:string name:string namespace:string resourceVersion:string uid:string
@@ -149,6 +162,7 @@ ReplicaSet apiVersion:string kind:string metadata:ObjectMeta spec:ReplicaSetSpec
 ReplicaSetCondition lastTransitionTime:time message:string reason:string status*:string type*:string
 ReplicaSetSpec minReadySeconds:integer replicas:integer selector*:LabelSelector template:PodTemplateSpec
 ReplicaSetStatus availableReplicas:integer conditions:[ReplicaSetCondition]@type fullyLabeledReplicas:integer observedGeneration:integer readyReplicas:integer replicas*:integer terminatingReplicas:integer
+ResourceAttributes fieldSelector:FieldSelectorAttributes group:string labelSelector:LabelSelectorAttributes name:string namespace:string resource:string subresource:string verb:string version:string
 ResourceHealth health:string resourceID*:string
 ResourceMetricSource name*:string target*:MetricTarget
 ResourceMetricStatus current*:MetricValueStatus name*:string
@@ -164,6 +178,8 @@ ScaleSpec replicas:integer
 ScaleStatus replicas*:integer selector:string
 Secret apiVersion:string data:{base64} immutable:boolean kind:string metadata:ObjectMeta stringData:{string} type:string
 SelectableField jsonPath*:string
+SelfSubjectAccessReview apiVersion:string kind:string metadata:ObjectMeta spec*:SelfSubjectAccessReviewSpec status:SubjectAccessReviewStatus
+SelfSubjectAccessReviewSpec nonResourceAttributes:NonResourceAttributes resourceAttributes:ResourceAttributes
 Service apiVersion:string kind:string metadata:ObjectMeta spec:ServiceSpec status:ServiceStatus
 ServiceAccount apiVersion:string automountServiceAccountToken:boolean imagePullSecrets:[LocalObjectReference] kind:string metadata:ObjectMeta secrets:[ObjectReference]@name
 ServiceBackendPort! name:string number:integer
@@ -180,6 +196,9 @@ StatefulSetSpec minReadySeconds:integer ordinals:StatefulSetOrdinals persistentV
 StatefulSetStatus availableReplicas:integer collisionCount:integer conditions:[StatefulSetCondition]@type currentReplicas:integer currentRevision:string observedGeneration:integer readyReplicas:integer replicas*:integer updateRevision:string updatedReplicas:integer
 StatefulSetUpdateStrategy rollingUpdate:RollingUpdateStatefulSetStrategy type:string
 Subject! apiGroup:string kind*:string name*:string namespace:string
+SubjectAccessReview apiVersion:string kind:string metadata:ObjectMeta spec*:SubjectAccessReviewSpec status:SubjectAccessReviewStatus
+SubjectAccessReviewSpec extra:{[string]} groups:[string] nonResourceAttributes:NonResourceAttributes resourceAttributes:ResourceAttributes uid:string user:string
+SubjectAccessReviewStatus allowed*:boolean denied:boolean evaluationError:string reason:string
 SuccessPolicy rules*:[SuccessPolicyRule]
 SuccessPolicyRule succeededCount:integer succeededIndexes:string
 Taint effect*:string key*:string timeAdded:time value:string

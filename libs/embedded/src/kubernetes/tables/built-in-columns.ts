@@ -1,7 +1,20 @@
 import { at, numberAt, objectAt, objectsAt, textAt, textsAt, type Json } from '../json.js';
 import type { KubeObject } from '../objects.js';
+import {
+  addresses,
+  bindingRole,
+  completions,
+  endpoints,
+  externalAddress,
+  jobDuration,
+  jobStatus,
+  nodeStatus,
+  readyContainers,
+  restarts,
+  servicePorts,
+} from './cells.js';
 import type { Column } from './column.js';
-import { age, shortDuration } from './duration.js';
+import { age } from './duration.js';
 import { podStatus } from './pod-status.js';
 
 type Cell = (object: KubeObject) => Json;
@@ -220,81 +233,10 @@ const COLUMNS: Record<string, Column[]> = {
     wide('Name', (event) => event.metadata.name),
   ],
   Endpoints: [column('Endpoints', endpoints), AGE],
+  EndpointSlice: [text('AddressType', 'addressType'), AGE],
   Role: [column('Created At', (role) => role.metadata.creationTimestamp)],
   ClusterRole: [column('Created At', (role) => role.metadata.creationTimestamp)],
   RoleBinding: BINDING,
   ClusterRoleBinding: BINDING,
   CustomResourceDefinition: [column('Created At', (definition) => definition.metadata.creationTimestamp)],
 };
-
-function readyContainers(pod: KubeObject): number {
-  return objectsAt(pod, 'status', 'containerStatuses').filter((status) => status['ready'] === true).length;
-}
-
-function restarts(pod: KubeObject): string {
-  const statuses = objectsAt(pod, 'status', 'containerStatuses');
-  const count = statuses.reduce((sum, status) => sum + (numberAt(status, 'restartCount') ?? 0), 0);
-  const last = statuses
-    .map((status) => textAt(status, 'lastState', 'terminated', 'finishedAt'))
-    .find((time) => time !== undefined);
-  return count > 0 && last ? `${count} (${age(last)} ago)` : String(count);
-}
-
-function bindingRole(binding: KubeObject): string {
-  return `${textAt(binding, 'roleRef', 'kind') ?? ''}/${textAt(binding, 'roleRef', 'name') ?? ''}`;
-}
-
-function nodeStatus(node: KubeObject): string {
-  const condition = objectsAt(node, 'status', 'conditions').find((item) => item['type'] === 'Ready');
-  return condition?.['status'] === 'True' ? 'Ready' : 'NotReady';
-}
-
-function jobStatus(job: KubeObject): string {
-  const is = (type: string): boolean =>
-    objectsAt(job, 'status', 'conditions').some((item) => item['type'] === type && item['status'] === 'True');
-  if (is('Complete')) return 'Complete';
-  if (is('Failed')) return 'Failed';
-  if (job.metadata.deletionTimestamp) return 'Terminating';
-  return is('Suspended') ? 'Suspended' : 'Running';
-}
-
-function completions(job: KubeObject): string {
-  return `${numberAt(job, 'status', 'succeeded') ?? 0}/${numberAt(job, 'spec', 'completions') ?? 1}`;
-}
-
-function jobDuration(job: KubeObject): string {
-  const start = textAt(job, 'status', 'startTime');
-  if (!start) return '';
-  const end = textAt(job, 'status', 'completionTime');
-  return shortDuration(Math.floor(((end ? Date.parse(end) : Date.now()) - Date.parse(start)) / 1000));
-}
-
-function addresses(object: KubeObject): string[] {
-  return objectsAt(object, 'status', 'loadBalancer', 'ingress').map(
-    (item) => textAt(item, 'ip') ?? textAt(item, 'hostname') ?? '',
-  );
-}
-
-function externalAddress(service: KubeObject): string {
-  if (textAt(service, 'spec', 'type') === 'ExternalName') return textAt(service, 'spec', 'externalName') ?? '<none>';
-  const list = addresses(service);
-  if (list.length > 0) return list.join(',');
-  return textAt(service, 'spec', 'type') === 'LoadBalancer' ? '<pending>' : '<none>';
-}
-
-function servicePorts(service: KubeObject): string {
-  const ports = objectsAt(service, 'spec', 'ports').map((port) => {
-    const node = numberAt(port, 'nodePort');
-    return `${String(port['port'])}${node ? `:${node}` : ''}/${String(port['protocol'])}`;
-  });
-  return ports.join(',') || '<none>';
-}
-
-function endpoints(object: KubeObject): string {
-  const all = objectsAt(object, 'subsets').flatMap((subset) =>
-    objectsAt(subset, 'addresses').flatMap((address) =>
-      objectsAt(subset, 'ports').map((port) => `${String(address['ip'])}:${String(port['port'])}`),
-    ),
-  );
-  return all.slice(0, 3).join(',') || '<none>';
-}

@@ -1,39 +1,22 @@
 /**
- * The numbers of fields in protobuf, which kubectl and helm write built-in kinds in. `1<Part`: the fields of a part that
- * stands inline in JSON; `2*replicas`: a zero is meant, elsewhere it stands for nothing. Numbers are those of the Kubernetes 1.35 API.
+ * The numbers of fields in protobuf, which kubectl and helm write built-in kinds in: everything else.
+ *
+ * `1<Part`: the fields of a part that stands inline in JSON; `2*replicas`: a zero is meant, elsewhere it stands for
+ * nothing. Numbers are those of the Kubernetes 1.35 API.
  */
-export const PROTOBUF_NUMBERS = `
-AWSElasticBlockStoreVolumeSource 1volumeID 2fsType 3partition 4readOnly
-Affinity 1*nodeAffinity 2*podAffinity 3*podAntiAffinity
+export const OBJECT_PROTOBUF = `
 AggregationRule 1clusterRoleSelectors
-AppArmorProfile 1type 2*localhostProfile
 AttachedVolume 1name 2devicePath
-AzureDiskVolumeSource 1diskName 2diskURI 3*cachingMode 4*fsType 5*readOnly 6*kind
-AzureFileVolumeSource 1secretName 2shareName 3readOnly
-CSIVolumeSource 1driver 2*readOnly 3*fsType 4volumeAttributes 5*nodePublishSecretRef
-Capabilities 1add 2drop
-CephFSVolumeSource 1monitors 2path 3user 4secretFile 5*secretRef 6readOnly
-CinderVolumeSource 1volumeID 2fsType 3readOnly 4*secretRef
 ClientIPConfig 1*timeoutSeconds
 ClusterRole 1metadata 2rules 3*aggregationRule
 ClusterRoleBinding 1metadata 2subjects 3roleRef
-ClusterTrustBundleProjection 1*name 2*signerName 3*labelSelector 5*optional 4path
 Condition 1type 2status 3observedGeneration 4lastTransitionTime 5reason 6message
 ConfigMap 1metadata 4*immutable 2data 3binaryData
-ConfigMapEnvSource 1<LocalObjectReference 2*optional
-ConfigMapKeySelector 1<LocalObjectReference 2key 3*optional
 ConfigMapNodeConfigSource 1namespace 2name 3uid 4resourceVersion 5kubeletConfigKey
-ConfigMapProjection 1<LocalObjectReference 2items 4*optional
-ConfigMapVolumeSource 1<LocalObjectReference 2items 3*defaultMode 4*optional
-Container 1name 2image 3command 4args 5workingDir 6ports 19envFrom 7env 8resources 23resizePolicy 24*restartPolicy 25restartPolicyRules 9volumeMounts 21volumeDevices 10*livenessProbe 11*readinessProbe 22*startupProbe 12*lifecycle 13terminationMessagePath 20terminationMessagePolicy 14imagePullPolicy 15*securityContext 16stdin 17stdinOnce 18tty
 ContainerExtendedResourceRequest 1containerName 2resourceName 3requestName
 ContainerImage 1names 2sizeBytes
-ContainerPort 1name 2hostPort 3containerPort 4protocol 5hostIP
-ContainerResizePolicy 1resourceName 2restartPolicy
 ContainerResourceMetricSource 1name 2target 3container
 ContainerResourceMetricStatus 1name 2current 3container
-ContainerRestartRule 1action 2*exitCodes
-ContainerRestartRuleOnExitCodes 1operator 2values
 ContainerState 1*waiting 2*running 3*terminated
 ContainerStateRunning 1startedAt
 ContainerStateTerminated 1exitCode 2signal 3reason 4message 5startedAt 6finishedAt 7containerID
@@ -57,38 +40,25 @@ DeploymentCondition 1type 2status 6lastUpdateTime 7lastTransitionTime 4reason 5m
 DeploymentSpec 1*replicas 2*selector 3template 4strategy 5minReadySeconds 6*revisionHistoryLimit 7paused 9*progressDeadlineSeconds
 DeploymentStatus 1observedGeneration 2replicas 3updatedReplicas 7readyReplicas 4availableReplicas 5unavailableReplicas 9*terminatingReplicas 6conditions 8*collisionCount
 DeploymentStrategy 1type 2*rollingUpdate
-DownwardAPIProjection 1items
-DownwardAPIVolumeFile 1path 2*fieldRef 3*resourceFieldRef 4*mode
-DownwardAPIVolumeSource 1items 2*defaultMode
-EmptyDirVolumeSource 1medium 2*sizeLimit
+Endpoint 1addresses 2conditions 3*hostname 4*targetRef 5deprecatedTopology 6*nodeName 7*zone 8*hints
 EndpointAddress 1ip 3hostname 4*nodeName 2*targetRef
+EndpointConditions 1*ready 2*serving 3*terminating
+EndpointHints 1forZones 2forNodes
 EndpointPort 1name 2port 3protocol 4*appProtocol
+EndpointSlice 1metadata 4addressType 2endpoints 3ports
 EndpointSubset 1addresses 2notReadyAddresses 3ports
 Endpoints 1metadata 2subsets
-EnvFromSource 1prefix 2*configMapRef 3*secretRef
-EnvVar 1name 2value 3*valueFrom
-EnvVarSource 1*fieldRef 2*resourceFieldRef 3*configMapKeyRef 4*secretKeyRef 5*fileKeyRef
-EphemeralContainer 1<EphemeralContainerCommon 2targetContainerName
-EphemeralContainerCommon 1name 2image 3command 4args 5workingDir 6ports 19envFrom 7env 8resources 23resizePolicy 24*restartPolicy 25restartPolicyRules 9volumeMounts 21volumeDevices 10*livenessProbe 11*readinessProbe 22*startupProbe 12*lifecycle 13terminationMessagePath 20terminationMessagePolicy 14imagePullPolicy 15*securityContext 16stdin 17stdinOnce 18tty
-EphemeralVolumeSource 1*volumeClaimTemplate
 Event 1metadata 2involvedObject 3reason 4message 5source 6firstTimestamp 7lastTimestamp 8count 9type 10eventTime 11*series 12action 13*related 14reportingComponent 15reportingInstance
 EventSeries 1count 2lastObservedTime
 EventSource 1component 2host
-ExecAction 1command
 ExternalMetricSource 1metric 2target
 ExternalMetricStatus 1metric 2current
-FCVolumeSource 1targetWWNs 2*lun 3fsType 4readOnly 5wwids
-FileKeySelector 1volumeName 2path 3key 4*optional
-FlexVolumeSource 1driver 2fsType 3*secretRef 4readOnly 5options
-FlockerVolumeSource 1datasetName 2datasetUUID
-GCEPersistentDiskVolumeSource 1pdName 2fsType 3partition 4readOnly
-GRPCAction 1port 2*service
-GitRepoVolumeSource 1repository 2revision 3directory
-GlusterfsVolumeSource 1endpoints 2path 3readOnly
+FieldSelectorAttributes 1rawSelector 2requirements
+FieldSelectorRequirement 1key 2operator 3values
+ForNode 1name
+ForZone 1name
 HPAScalingPolicy 1type 2value 3periodSeconds
 HPAScalingRules 3*stabilizationWindowSeconds 1*selectPolicy 2policies 4*tolerance
-HTTPGetAction 1path 2port 3host 4scheme 5httpHeaders
-HTTPHeader 1name 2value
 HTTPIngressPath 1path 3*pathType 2backend
 HTTPIngressRuleValue 1paths
 HorizontalPodAutoscaler 1metadata 2spec 3status
@@ -96,12 +66,8 @@ HorizontalPodAutoscalerBehavior 1*scaleUp 2*scaleDown
 HorizontalPodAutoscalerCondition 1type 2status 3lastTransitionTime 4reason 5message
 HorizontalPodAutoscalerSpec 1scaleTargetRef 2*minReplicas 3maxReplicas 4metrics 5*behavior
 HorizontalPodAutoscalerStatus 1*observedGeneration 2*lastScaleTime 3currentReplicas 4desiredReplicas 5currentMetrics 6conditions
-HostAlias 1ip 2hostnames
 HostIP 1ip
-HostPathVolumeSource 1path 2*type
 IPBlock 1cidr 2except
-ISCSIVolumeSource 1targetPortal 2iqn 3lun 4iscsiInterface 5fsType 6readOnly 7portals 8chapAuthDiscovery 11chapAuthSession 10*secretRef 12*initiatorName
-ImageVolumeSource 1reference 2pullPolicy
 Ingress 1metadata 2spec 3status
 IngressBackend 4*service 3*resource
 IngressLoadBalancerIngress 1ip 2hostname 4ports
@@ -118,23 +84,18 @@ JobCondition 1type 2status 3lastProbeTime 4lastTransitionTime 5reason 6message
 JobSpec 1*parallelism 2*completions 3*activeDeadlineSeconds 11*podFailurePolicy 16*successPolicy 7*backoffLimit 12*backoffLimitPerIndex 13*maxFailedIndexes 4*selector 5*manualSelector 6template 8*ttlSecondsAfterFinished 9*completionMode 10*suspend 14*podReplacementPolicy 15*managedBy
 JobStatus 1conditions 2*startTime 3*completionTime 4active 5succeeded 6failed 11*terminating 7completedIndexes 10*failedIndexes 8*uncountedTerminatedPods 9*ready
 JobTemplateSpec 1metadata 2spec
-KeyToPath 1key 2path 3*mode
-LabelSelector 1matchLabels 2matchExpressions
-LabelSelectorRequirement 1key 2operator 3values
-Lifecycle 1*postStart 2*preStop 3*stopSignal
-LifecycleHandler 1*exec 2*httpGet 3*tcpSocket 4*sleep
+LabelSelectorAttributes 1rawSelector 2requirements
+Lease 1metadata 2spec
+LeaseSpec 1*holderIdentity 2*leaseDurationSeconds 3*acquireTime 4*renewTime 5*leaseTransitions 6*strategy 7*preferredHolder
 LinuxContainerUser 1uid 2gid 3supplementalGroups
 LoadBalancerIngress 1ip 2hostname 3*ipMode 4ports
 LoadBalancerStatus 1ingress
-LocalObjectReference 1name
-ManagedFieldsEntry 1manager 2operation 3apiVersion 4*time 6fieldsType 7*fieldsV1 8subresource
 MetricIdentifier 1name 2*selector
 MetricSpec 1type 2*object 3*pods 4*resource 7*containerResource 5*external
 MetricStatus 1type 2*object 3*pods 4*resource 7*containerResource 5*external
 MetricTarget 1type 2*value 3*averageValue 4*averageUtilization
 MetricValueStatus 1*value 2*averageValue 3*averageUtilization
 ModifyVolumeStatus 1targetVolumeAttributesClassName 2status
-NFSVolumeSource 1server 2path 3readOnly
 Namespace 1metadata 2spec 3status
 NamespaceCondition 1type 2status 4lastTransitionTime 5reason 6message
 NamespaceSpec 1finalizers
@@ -147,7 +108,6 @@ NetworkPolicyPort 1*protocol 2*port 3*endPort
 NetworkPolicySpec 1podSelector 2ingress 3egress 4policyTypes
 Node 1metadata 2spec 3status
 NodeAddress 1type 2address
-NodeAffinity 1*requiredDuringSchedulingIgnoredDuringExecution 2preferredDuringSchedulingIgnoredDuringExecution
 NodeCondition 1type 2status 3lastHeartbeatTime 4lastTransitionTime 5reason 6message
 NodeConfigSource 2*configMap
 NodeConfigStatus 1*assigned 2*active 3*lastKnownGood 4error
@@ -155,34 +115,19 @@ NodeDaemonEndpoints 1kubeletEndpoint
 NodeFeatures 1*supplementalGroupsPolicy
 NodeRuntimeHandler 1name 2*features
 NodeRuntimeHandlerFeatures 1*recursiveReadOnlyMounts 2*userNamespaces
-NodeSelector 1nodeSelectorTerms
-NodeSelectorRequirement 1key 2operator 3values
-NodeSelectorTerm 1matchExpressions 2matchFields
 NodeSpec 1podCIDR 7podCIDRs 3providerID 4unschedulable 5taints 6*configSource 2externalID
 NodeStatus 1capacity 2allocatable 3phase 4conditions 5addresses 6daemonEndpoints 7nodeInfo 8images 9volumesInUse 10volumesAttached 11*config 12runtimeHandlers 13*features 14declaredFeatures
 NodeSwapStatus 1*capacity
 NodeSystemInfo 1machineID 2systemUUID 3bootID 4kernelVersion 5osImage 6containerRuntimeVersion 7kubeletVersion 8kubeProxyVersion 9operatingSystem 10architecture 11*swap
-ObjectFieldSelector 1apiVersion 2fieldPath
-ObjectMeta 1name 2generateName 3namespace 4selfLink 5uid 6resourceVersion 7generation 8creationTimestamp 9*deletionTimestamp 10*deletionGracePeriodSeconds 11labels 12annotations 13ownerReferences 14finalizers 17managedFields
+NonResourceAttributes 1path 2verb
 ObjectMetricSource 1describedObject 2target 3metric
 ObjectMetricStatus 1metric 2current 3describedObject
 ObjectReference 1kind 2namespace 3name 4uid 5apiVersion 6resourceVersion 7fieldPath
-OwnerReference 5apiVersion 1kind 3name 4uid 6*controller 7*blockOwnerDeletion
 PersistentVolumeClaim 1metadata 2spec 3status
 PersistentVolumeClaimCondition 1type 2status 3lastProbeTime 4lastTransitionTime 5reason 6message
-PersistentVolumeClaimSpec 1accessModes 4*selector 2resources 3volumeName 5*storageClassName 6*volumeMode 7*dataSource 8*dataSourceRef 9*volumeAttributesClassName
 PersistentVolumeClaimStatus 1phase 2accessModes 3capacity 4conditions 5allocatedResources 7allocatedResourceStatuses 8*currentVolumeAttributesClassName 9*modifyVolumeStatus
-PersistentVolumeClaimTemplate 1metadata 2spec
-PersistentVolumeClaimVolumeSource 1claimName 2readOnly
-PhotonPersistentDiskVolumeSource 1pdID 2fsType
 Pod 1metadata 2spec 3status
-PodAffinity 1requiredDuringSchedulingIgnoredDuringExecution 2preferredDuringSchedulingIgnoredDuringExecution
-PodAffinityTerm 1*labelSelector 2namespaces 3topologyKey 4*namespaceSelector 5matchLabelKeys 6mismatchLabelKeys
-PodAntiAffinity 1requiredDuringSchedulingIgnoredDuringExecution 2preferredDuringSchedulingIgnoredDuringExecution
-PodCertificateProjection 1signerName 2keyType 3*maxExpirationSeconds 4credentialBundlePath 5keyPath 6certificateChainPath 7userAnnotations
 PodCondition 1type 7observedGeneration 2status 3lastProbeTime 4lastTransitionTime 5reason 6message
-PodDNSConfig 1nameservers 2searches 3options
-PodDNSConfigOption 1name 2*value
 PodDisruptionBudget 1metadata 2spec 3status
 PodDisruptionBudgetSpec 1*minAvailable 2*selector 3*maxUnavailable 4*unhealthyPodEvictionPolicy
 PodDisruptionBudgetStatus 1observedGeneration 2disruptedPods 3disruptionsAllowed 4currentHealthy 5desiredHealthy 6expectedPods 7conditions
@@ -192,37 +137,21 @@ PodFailurePolicyOnExitCodesRequirement 1*containerName 2operator 3values
 PodFailurePolicyOnPodConditionsPattern 1type 2status
 PodFailurePolicyRule 1action 2*onExitCodes 3onPodConditions
 PodIP 1ip
-PodOS 1name
-PodReadinessGate 1conditionType
-PodResourceClaim 1name 3*resourceClaimName 4*resourceClaimTemplateName
 PodResourceClaimStatus 1name 2*resourceClaimName
-PodSchedulingGate 1name
-PodSecurityContext 1*seLinuxOptions 8*windowsOptions 2*runAsUser 6*runAsGroup 3*runAsNonRoot 4supplementalGroups 12*supplementalGroupsPolicy 5*fsGroup 7sysctls 9*fsGroupChangePolicy 10*seccompProfile 11*appArmorProfile 13*seLinuxChangePolicy
-PodSpec 1volumes 20initContainers 2containers 34ephemeralContainers 3restartPolicy 4*terminationGracePeriodSeconds 5*activeDeadlineSeconds 6dnsPolicy 7nodeSelector 8serviceAccountName 9serviceAccount 21*automountServiceAccountToken 10nodeName 11hostNetwork 12hostPID 13hostIPC 27*shareProcessNamespace 14*securityContext 15imagePullSecrets 16hostname 17subdomain 18*affinity 19schedulerName 22tolerations 23hostAliases 24priorityClassName 25*priority 26*dnsConfig 28readinessGates 29*runtimeClassName 30*enableServiceLinks 31*preemptionPolicy 32overhead 33topologySpreadConstraints 35*setHostnameAsFQDN 36*os 37*hostUsers 38schedulingGates 39resourceClaims 40*resources 41*hostnameOverride 42*workloadRef
 PodStatus 17observedGeneration 1phase 2conditions 3message 4reason 11nominatedNodeName 5hostIP 16hostIPs 6podIP 12podIPs 7*startTime 10initContainerStatuses 8containerStatuses 9qosClass 13ephemeralContainerStatuses 14resize 15resourceClaimStatuses 18*extendedResourceClaimStatus 19allocatedResources 20*resources
-PodTemplateSpec 1metadata 2spec
 PodsMetricSource 1metric 2target
 PodsMetricStatus 1metric 2current
 PolicyRule 1verbs 2apiGroups 3resources 4resourceNames 5nonResourceURLs
 PortStatus 1port 2protocol 3*error
-PortworxVolumeSource 1volumeID 2fsType 3readOnly
 Preconditions 1*uid 2*resourceVersion
-PreferredSchedulingTerm 1weight 2preference
-Probe 1<ProbeHandler 2initialDelaySeconds 3timeoutSeconds 4periodSeconds 5successThreshold 6failureThreshold 7*terminationGracePeriodSeconds
-ProbeHandler 1*exec 2*httpGet 3*tcpSocket 4*grpc
-ProjectedVolumeSource 1sources 2*defaultMode
-QuobyteVolumeSource 1registry 2volume 3readOnly 4user 5group 6tenant
-RBDVolumeSource 1monitors 2image 3fsType 4pool 5user 6keyring 7*secretRef 8readOnly
 ReplicaSet 1metadata 2spec 3status
 ReplicaSetCondition 1type 2status 3lastTransitionTime 4reason 5message
 ReplicaSetSpec 1*replicas 4minReadySeconds 2*selector 3template
 ReplicaSetStatus 1replicas 2fullyLabeledReplicas 4readyReplicas 5availableReplicas 7*terminatingReplicas 3observedGeneration 6conditions
-ResourceClaim 1name 2request
-ResourceFieldSelector 1containerName 2resource 3divisor
+ResourceAttributes 1namespace 2verb 3group 4version 5resource 6subresource 7name 8*fieldSelector 9*labelSelector
 ResourceHealth 1resourceID 2health
 ResourceMetricSource 1name 2target
 ResourceMetricStatus 1name 2current
-ResourceRequirements 1limits 2requests 3claims
 ResourceStatus 1name 2resources
 Role 1metadata 2rules
 RoleBinding 1metadata 2subjects 3roleRef
@@ -230,27 +159,19 @@ RoleRef 1apiGroup 2kind 3name
 RollingUpdateDaemonSet 1*maxUnavailable 2*maxSurge
 RollingUpdateDeployment 1*maxUnavailable 2*maxSurge
 RollingUpdateStatefulSetStrategy 1*partition 2*maxUnavailable
-SELinuxOptions 1user 2role 3type 4level
 Scale 1metadata 2spec 3status
-ScaleIOVolumeSource 1gateway 2system 3*secretRef 4sslEnabled 5protectionDomain 6storagePool 7storageMode 8volumeName 9fsType 10readOnly
 ScaleSpec 1replicas
 ScaleStatus 1replicas 2selector
-SeccompProfile 1type 2*localhostProfile
 Secret 1metadata 5*immutable 2data 4stringData 3type
-SecretEnvSource 1<LocalObjectReference 2*optional
-SecretKeySelector 1<LocalObjectReference 2key 3*optional
-SecretProjection 1<LocalObjectReference 2items 4*optional
-SecretVolumeSource 1secretName 2items 3*defaultMode 4*optional
-SecurityContext 1*capabilities 2*privileged 3*seLinuxOptions 10*windowsOptions 4*runAsUser 8*runAsGroup 5*runAsNonRoot 6*readOnlyRootFilesystem 7*allowPrivilegeEscalation 9*procMount 11*seccompProfile 12*appArmorProfile
+SelfSubjectAccessReview 1metadata 2spec 3status
+SelfSubjectAccessReviewSpec 1*resourceAttributes 2*nonResourceAttributes
 Service 1metadata 2spec 3status
 ServiceAccount 1metadata 2secrets 3imagePullSecrets 4*automountServiceAccountToken
-ServiceAccountTokenProjection 1audience 2*expirationSeconds 3path
 ServiceBackendPort 1name 2number
 ServicePort 1name 2protocol 6*appProtocol 3port 4targetPort 5nodePort
 ServiceSpec 1ports 2selector 3clusterIP 18clusterIPs 4type 5externalIPs 7sessionAffinity 8loadBalancerIP 9loadBalancerSourceRanges 10externalName 11externalTrafficPolicy 12healthCheckNodePort 13publishNotReadyAddresses 14*sessionAffinityConfig 19ipFamilies 17*ipFamilyPolicy 20*allocateLoadBalancerNodePorts 21*loadBalancerClass 22*internalTrafficPolicy 23*trafficDistribution
 ServiceStatus 1loadBalancer 2conditions
 SessionAffinityConfig 1*clientIP
-SleepAction 1seconds
 StatefulSet 1metadata 2spec 3status
 StatefulSetCondition 1type 2status 3lastTransitionTime 4reason 5message
 StatefulSetOrdinals 1start
@@ -258,27 +179,13 @@ StatefulSetPersistentVolumeClaimRetentionPolicy 1whenDeleted 2whenScaled
 StatefulSetSpec 1*replicas 2*selector 3template 4volumeClaimTemplates 5serviceName 6podManagementPolicy 7updateStrategy 8*revisionHistoryLimit 9minReadySeconds 10*persistentVolumeClaimRetentionPolicy 11*ordinals
 StatefulSetStatus 1observedGeneration 2replicas 3readyReplicas 4currentReplicas 5updatedReplicas 6currentRevision 7updateRevision 9*collisionCount 10conditions 11availableReplicas
 StatefulSetUpdateStrategy 1type 2*rollingUpdate
-StorageOSVolumeSource 1volumeName 2volumeNamespace 3fsType 4readOnly 5*secretRef
 Subject 1kind 2apiGroup 3name 4namespace
+SubjectAccessReview 1metadata 2spec 3status
+SubjectAccessReviewSpec 1*resourceAttributes 2*nonResourceAttributes 3user 4groups 5extra 6uid
+SubjectAccessReviewStatus 1allowed 4denied 2reason 3evaluationError
 SuccessPolicy 1rules
 SuccessPolicyRule 1*succeededIndexes 2*succeededCount
-Sysctl 1name 2value
-TCPSocketAction 1port 2host
 Taint 1key 2value 3effect 4*timeAdded
-Toleration 1key 2operator 3value 4effect 5*tolerationSeconds
-TopologySpreadConstraint 1maxSkew 2topologyKey 3whenUnsatisfiable 4*labelSelector 5*minDomains 6*nodeAffinityPolicy 7*nodeTaintsPolicy 8matchLabelKeys
-TypedLocalObjectReference 1*apiGroup 2kind 3name
-TypedObjectReference 1*apiGroup 2kind 3name 4*namespace
 UncountedTerminatedPods 1succeeded 2failed
-Volume 1name 2<VolumeSource
-VolumeDevice 1name 2devicePath
-VolumeMount 1name 2readOnly 7*recursiveReadOnly 3mountPath 4subPath 5*mountPropagation 6subPathExpr
 VolumeMountStatus 1name 2mountPath 3readOnly 4*recursiveReadOnly
-VolumeProjection 1*secret 2*downwardAPI 3*configMap 4*serviceAccountToken 5*clusterTrustBundle 6*podCertificate
-VolumeResourceRequirements 1limits 2requests
-VolumeSource 1*hostPath 2*emptyDir 3*gcePersistentDisk 4*awsElasticBlockStore 5*gitRepo 6*secret 7*nfs 8*iscsi 9*glusterfs 10*persistentVolumeClaim 11*rbd 12*flexVolume 13*cinder 14*cephfs 15*flocker 16*downwardAPI 17*fc 18*azureFile 19*configMap 20*vsphereVolume 21*quobyte 22*azureDisk 23*photonPersistentDisk 26*projected 24*portworxVolume 25*scaleIO 27*storageos 28*csi 29*ephemeral 30*image
-VsphereVirtualDiskVolumeSource 1volumePath 2fsType 3storagePolicyName 4storagePolicyID
-WeightedPodAffinityTerm 1weight 2podAffinityTerm
-WindowsSecurityContextOptions 1*gmsaCredentialSpecName 2*gmsaCredentialSpec 3*runAsUserName 4*hostProcess
-WorkloadReference 1name 2podGroup 3podGroupReplicaKey
 `;
