@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Does what a newcomer does: clones, `npm start`, a good push, a bad push, Ctrl-C.
+# Does what a newcomer does: clones, `npm start`, a good push, a bad push, Ctrl-C, `npm start` again.
 set -uo pipefail
 source_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 work=$(mktemp -d)
+clone=$work/clone
 passed=0 failed=0 start_pid=
+unset REDIS_URL
 
 finish() {
-  [ -z "$start_pid" ] || kill -INT "$start_pid" 2>/dev/null
+  [ -z "$start_pid" ] || { kill -INT -- "-$start_pid" && until_true 20 gone "$start_pid"; } 2>/dev/null
   rm -rf "$work"
 }
 trap finish EXIT
@@ -22,32 +24,58 @@ until_true() { # seconds, command…
   until "$@"; do [ "$SECONDS" -lt "$end" ] || return 1; sleep 0.3; done
 }
 
-state_is() { npx shipit releases get "$1" --json | grep -q "\"state\": \"$2\""; }
+ready() { node -p "JSON.parse(require('fs').readFileSync('.playground/ready.json', 'utf8')).$1"; }
 gone() { ! kill -0 "$1" 2>/dev/null; }
-none_left() { ! pgrep -f "$work/clone" >/dev/null; }
+all_gone() { local pid; for pid in "$@"; do gone "$pid" || return 1; done; }
+is_ready() { [ -e .playground/ready.json ] || gone "$start_pid"; }
+state_is() { npx shipit releases get "$1" --json | grep -Eq "\"state\": ?\"$2\""; }
 
-git clone --quiet "$source_folder" "$work/clone" && cd "$work/clone" || exit 1
-started=$SECONDS
-npm start -- --port 0 >"$work/start.log" 2>&1 &
-start_pid=$!
-check 'npm start is ready within 180 s' until_true 180 test -e .playground/ready.json
-echo "   ready after $((SECONDS - started)) s"
-[ -e .playground/ready.json ] || tail -n 30 "$work/start.log"
+# A process group of its own, so that a signal to the group is what Ctrl-C is.
+start() {
+  local started=$SECONDS
+  set -m
+  npm start -- --port 0 >"$work/start.log" 2>&1 &
+  start_pid=$!
+  set +m
+  until_true "$1" is_ready
+  echo "   ready after $((SECONDS - started)) s"
+  [ -e .playground/ready.json ] || { tail -n 30 "$work/start.log"; return 1; }
+}
 
-repository=$(node -p 'JSON.parse(require("fs").readFileSync(".playground/ready.json")).git.url')
-check 'the four samples are deployed' until_true 60 npx shipit wait word-counts --timeout 60s
-pushed=$(npx shipit playground push word-counts --json | node -p 'JSON.parse(require("fs").readFileSync(0)).image.split("/").pop()')
-check 'a push is deployed' until_true 60 npx shipit wait "$pushed" --timeout 60s
-check 'and is a commit' sh -c "rm -rf '$work/releases' && git clone --quiet '$repository' '$work/releases' && grep -q '${pushed#*:}' '$work/releases/releases/velocity/word-counts.yaml'"
+stop() {
+  kill -INT -- "-$start_pid"
+  until_true 20 gone "$start_pid" || return 1
+  start_pid=
+}
+
+# The repository as somebody else sees it.
+clone_releases() { rm -rf "$work/releases" && git clone --quiet "$(ready git.url)" "$work/releases"; }
+is_committed() { clone_releases && grep -q "$1" "$work/releases/releases/velocity/word-counts.yaml"; }
+is_rolled_back_to() { is_committed "$1" && git -C "$work/releases" log -1 --format=%B | grep -q '^Rollback: default/word-counts '; }
+is_explained() { npx shipit releases explain word-counts | grep -qi 'roll.*back'; }
+
+git clone --quiet "$source_folder" "$clone" && cd "$clone" || exit 1
+check 'npm start gets ready' start 300
+tail -n 1 "$work/check.log"
+
+check 'the samples are deployed' until_true 60 npx shipit wait word-counts --timeout 60s
+pushed=$(npx shipit playground push word-counts --json | node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).image.split("/").pop()')
+check 'a push is deployed' until_true 60 npx shipit wait "${pushed:-nothing}" --timeout 60s
+check 'and is a commit' is_committed "${pushed#*:}"
 npx shipit playground push word-counts --bad >/dev/null
 check 'a bad push is rolled back' until_true 90 state_is word-counts RolledBack
-check 'by a commit that restores the last good tag' sh -c "rm -rf '$work/releases' && git clone --quiet '$repository' '$work/releases' && grep -q '${pushed#*:}' '$work/releases/releases/velocity/word-counts.yaml' && git -C '$work/releases' log -1 --format=%B | grep -q '^Rollback: default/word-counts '"
-check 'explain says why' sh -c "npx shipit releases explain word-counts | grep -qi 'rollback'"
+check 'by a commit that restores the last good tag' is_rolled_back_to "${pushed#*:}"
+check 'explain says why' is_explained
 
-node_pid=$(pgrep -f "$work/clone/services/playground|services/playground/dist/main.js" | head -n 1)
-kill -INT "${node_pid:-$start_pid}" 2>/dev/null
-check 'Ctrl-C stops everything within 20 s' until_true 20 gone "$start_pid"
-check 'and nothing stays behind' until_true 5 none_left
+pids=$(node -p 'Object.values(JSON.parse(require("fs").readFileSync(".playground/ready.json", "utf8")).pids).join(" ")')
+pids="$pids $(cat .playground/redis/redis.pid 2>/dev/null)"
+check 'Ctrl-C stops it within 20 s' stop
+check 'and nothing stays behind' until_true 5 all_gone $pids
+check 'npm start again gets ready' start 60
+tail -n 1 "$work/check.log"
+check 'with everything as it was' state_is word-counts RolledBack
+check 'Ctrl-C stops it again' stop
+
 [ "$failed" = 0 ] || { tail -n 30 "$work/start.log"; tail -n 5 .playground/logs/*.log; }
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" = 0 ]
