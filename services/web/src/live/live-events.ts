@@ -52,8 +52,9 @@ export class LiveEvents {
       });
       if (!response.ok || !response.body) throw new ServerProblem(response.status, 'There is no event stream');
       this.tell('live');
-      // What changed while nobody listened is not known.
-      void this.queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'events' });
+      // What changed while nobody listened is not known. What is being asked for at this moment need not be asked twice.
+      const shown = { predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== 'events' };
+      void this.queries.invalidateQueries(shown, { cancelRefetch: false });
       for await (const streamed of readEventStream(response.body.pipeThrough(silence.broken()))) this.take(streamed);
       return false;
     } finally {

@@ -9,24 +9,26 @@ import { Person } from '../text/person.js';
 /** Rows are drawn anew only where their release changed: a list has hundreds. */
 export const ReleaseTable = memo(function ReleaseTable({ releases }: { releases: readonly ReleaseSummary[] }) {
   return (
-    <table className="table releases">
-      <thead>
-        <tr>
-          <th className="col-name">Release</th>
-          <th className="col-squad">Squad</th>
-          <th className="col-state">State</th>
-          <th className="col-image">Image</th>
-          <th className="col-chart">Chart</th>
-          <th className="col-since">Since</th>
-          <th className="col-by">By</th>
-        </tr>
-      </thead>
-      <tbody>
-        {releases.map((release) => (
-          <ReleaseRow key={release.release} release={release} />
-        ))}
-      </tbody>
-    </table>
+    <div className="scroll">
+      <table className="table releases">
+        <thead>
+          <tr>
+            <th className="col-name">Release</th>
+            <th className="col-squad">Squad</th>
+            <th className="col-state">State</th>
+            <th className="col-image">Image</th>
+            <th className="col-chart">Chart</th>
+            <th className="col-since">Since</th>
+            <th className="col-by">By</th>
+          </tr>
+        </thead>
+        <tbody>
+          {releases.map((release) => (
+            <ReleaseRow key={release.release} release={release} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 });
 
