@@ -114,6 +114,18 @@ describe('startKubernetes', () => {
     ]);
   });
 
+  it('sends watchers from before a restart back to listing', async () => {
+    const directory = await newFolder();
+    const first = await setUp({ directory });
+    const { body } = await first.api.create(CONFIG_MAPS, configMap('before'));
+    await first.server.close();
+    const { api } = await setUp({ directory });
+    const watching = api.watch(`${CONFIG_MAPS}?watch=true&resourceVersion=${body.metadata.resourceVersion}`);
+    await watching.ended;
+
+    expect(watching.lines[0].object).toMatchObject({ kind: 'Status', code: 410 });
+  });
+
   it('ends open watches when it closes', async () => {
     const { server, api } = await setUp();
     const watching = api.watch(`${CONFIG_MAPS}?watch=true`);

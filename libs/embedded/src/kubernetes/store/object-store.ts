@@ -18,6 +18,8 @@ export interface Snapshot {
 
 /** How many changes are remembered for watches that start in the past. */
 const HISTORY = 5_000;
+/** A killed process may have given out versions after its last snapshot; none of them is given out again. */
+const LOST_WRITES = 10_000;
 
 /** All objects of the cluster in memory. Every write gets the next resource version and is told to the listeners. */
 export class ObjectStore {
@@ -27,10 +29,10 @@ export class ObjectStore {
   private oldest: number;
   private current: number;
 
-  constructor(snapshot: Snapshot = { version: 1, objects: [] }) {
-    this.current = snapshot.version;
-    this.oldest = snapshot.version;
-    for (const { storage, object } of snapshot.objects) this.index.put(storage, object);
+  constructor(snapshot?: Snapshot) {
+    this.current = snapshot ? snapshot.version + LOST_WRITES : 1;
+    this.oldest = this.current;
+    for (const { storage, object } of snapshot?.objects ?? []) this.index.put(storage, object);
   }
 
   get version(): number {
@@ -73,7 +75,7 @@ export class ObjectStore {
 
   /** What happened to a kind after a version; throws 410 when that is no longer remembered. */
   changesSince(storage: string, version: number): Change[] {
-    if (version < this.oldest) throw expired(version, this.oldest);
+    if (version < this.oldest || version > this.current) throw expired(version, this.oldest);
     return this.history.filter((change) => change.version > version && change.storage === storage);
   }
 
