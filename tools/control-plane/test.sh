@@ -24,4 +24,4 @@ trap 'exit 130' INT TERM
 
 SHIPIT_TEST_KUBECONFIG=$("$HERE/up.sh")
 export SHIPIT_TEST_KUBECONFIG
-npx vitest run --project kubernetes "$@"
+node tools/test/run.mjs kubernetes -- "$@"
