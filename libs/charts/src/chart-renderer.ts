@@ -6,6 +6,8 @@ export interface ChartArchive {
   name: string;
   version: string;
   digest: string;
+  /** Where it came from a git repository by a tag or commit: the commit that this was. */
+  commit?: string;
 }
 
 /** One layer of values: an object, a YAML document, or an assignment in the words of Helm's `--set` flags. */

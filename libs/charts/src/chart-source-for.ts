@@ -2,21 +2,30 @@ import { ChartError } from './chart-error.js';
 import type { ChartSource } from './chart-source.js';
 import { HttpsChartSource, type HttpsChartSourceOptions } from './https-chart-source.js';
 import type { HelmEngine } from './helm-engine.js';
+import { OciChartSource, type OciChartSourceOptions } from './oci-chart-source.js';
 import { RepositoryPathSource } from './repository-path-source.js';
 
 export type ChartSourceChooser = (repository: string) => ChartSource;
 
+export type ChartSourceOptions = HttpsChartSourceOptions & OciChartSourceOptions;
+
 /** One of each source, and the function that finds the one for a `spec.chart.repository`. */
-export function chartSources(engine: HelmEngine, options: HttpsChartSourceOptions = {}): ChartSourceChooser {
+export function chartSources(engine: HelmEngine, options: ChartSourceOptions = {}): ChartSourceChooser {
   const inRepository = new RepositoryPathSource(engine);
   const overHttps = new HttpsChartSource(engine, options);
+  const byScheme: Record<string, ChartSource> = {
+    https: overHttps,
+    ...(options.allowPlainHttp && { http: overHttps }),
+    oci: new OciChartSource(engine, options),
+  };
   return (repository) => {
     if (repository === '.' || repository.startsWith('./')) return inRepository;
-    if (repository.startsWith('https://') || (options.allowPlainHttp && repository.startsWith('http://')))
-      return overHttps;
+    const [, scheme = ''] = /^([a-z0-9+]+):\/\//.exec(repository) ?? [];
+    const source = Object.hasOwn(byScheme, scheme) ? byScheme[scheme] : undefined;
+    if (source) return source;
     throw new ChartError(
       'SHIPIT_CHART_SOURCE',
-      `Chart repository ${JSON.stringify(repository)}: supported are https:// chart repositories and ./folders of the GitOps repository`,
+      `Chart repository ${JSON.stringify(repository)}: supported are https:// chart repositories, oci:// registries and ./folders of the GitOps repository`,
     );
   };
 }

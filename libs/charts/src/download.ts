@@ -1,4 +1,4 @@
-import { request as requestPlain, type IncomingMessage } from 'node:http';
+import { request as requestPlain, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChartError } from './chart-error.js';
@@ -10,6 +10,7 @@ export interface DownloadLimits {
 
 /** Sent only to addresses that begin with `prefix` (scheme, host and path), and never after a redirect. */
 export interface Credential {
+  /** `https://host/path`; for registries also `oci://host/path`. */
   prefix: string;
   authorization: string;
 }
@@ -22,10 +23,25 @@ export interface DownloadOptions {
   allowPlainHttp?: boolean;
 }
 
+export interface DownloadRequest {
+  etag?: string | undefined;
+  /** Media types, as the header has them. */
+  accept?: string;
+  /** Makes it a POST. Only for questions, which may be repeated. */
+  question?: { body: Uint8Array; type: string };
+  /** In place of the credential configured for the address; it is not sent after a redirect either. */
+  authorization?: string | undefined;
+  /** 401 is an answer with an undefined body, not an error. */
+  isChallengeTaken?: boolean;
+  isRedirectRefused?: boolean;
+  /** A deadline over several downloads; else each has its own. */
+  signal?: AbortSignal;
+}
+
 export interface Downloaded {
-  /** Undefined where the server says that it did not change. */
+  /** Undefined where the server says that it did not change, or asks for credentials. */
   body: Uint8Array | undefined;
-  etag: string | undefined;
+  headers: IncomingHttpHeaders;
   url: URL;
 }
 
@@ -34,7 +50,7 @@ const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 250;
 
 /**
- * One file by GET within its limits.
+ * One answer within its limits.
  *
  * Servers that do not answer, and those that say they cannot now, are asked again; the whole has one deadline.
  */
@@ -42,12 +58,12 @@ export async function download(
   url: URL,
   limits: DownloadLimits,
   options: DownloadOptions,
-  etag?: string,
+  request: DownloadRequest = {},
 ): Promise<Downloaded> {
-  const signal = AbortSignal.timeout(limits.timeoutSeconds * 1000);
+  const signal = request.signal ?? AbortSignal.timeout(limits.timeoutSeconds * 1000);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await follow(url, limits, options, { signal, etag });
+      return await follow(url, limits, options, { ...request, signal });
     } catch (error) {
       const failure = signal.aborted
         ? failed(url, `no whole answer within ${limits.timeoutSeconds} s`, true)
@@ -58,62 +74,82 @@ export async function download(
   }
 }
 
-interface Round {
+interface Round extends DownloadRequest {
   signal: AbortSignal;
-  etag: string | undefined;
 }
 
 async function follow(start: URL, limits: DownloadLimits, options: DownloadOptions, round: Round): Promise<Downloaded> {
   let url = start;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     checkScheme(url, options);
-    const headers: Record<string, string> = { 'user-agent': 'ship-it', accept: '*/*', 'accept-encoding': 'identity' };
-    const credential = options.credentials?.find(({ prefix }) => isWithin(url, prefix));
-    if (credential && hop === 0) headers['authorization'] = credential.authorization;
-    if (round.etag && hop === 0) headers['if-none-match'] = round.etag;
-    const response = await send(url, headers, options, round.signal);
+    const response = await send(url, hop === 0 ? headersFor(url, options, round) : plainHeaders(round), options, round);
     const location = response.headers.location;
     if (isRedirect(response.statusCode) && location) {
       response.destroy();
       url = nextUrl(url, location);
+      if (round.isRedirectRefused) throw failed(start, `it redirects to ${shown(url)}: use that address`, false);
       continue;
     }
-    return { ...(await receive(url, response, limits)), url };
+    return { ...(await receive(url, response, limits, round)), url };
   }
   throw failed(start, `it redirects more than ${MAX_REDIRECTS} times`, false);
+}
+
+function plainHeaders({ accept = '*/*', question }: Round): Record<string, string> {
+  return {
+    'user-agent': 'ship-it',
+    accept,
+    'accept-encoding': 'identity',
+    ...(question && { 'content-type': question.type, 'content-length': String(question.body.length) }),
+  };
+}
+
+/** What only the first address is told. */
+function headersFor(url: URL, options: DownloadOptions, round: Round): Record<string, string> {
+  const authorization = round.authorization ?? authorizationFor(url, options);
+  return {
+    ...plainHeaders(round),
+    ...(authorization !== undefined && { authorization }),
+    ...(round.etag !== undefined && { 'if-none-match': round.etag }),
+  };
+}
+
+/** The credential configured for an address. */
+export function authorizationFor(url: URL, { credentials }: DownloadOptions): string | undefined {
+  return credentials?.find(({ prefix }) => isWithin(url, prefix))?.authorization;
 }
 
 function send(
   url: URL,
   headers: Record<string, string>,
   options: DownloadOptions,
-  signal: AbortSignal,
+  { signal, question }: Round,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const open = url.protocol === 'http:' ? requestPlain : requestTls;
+    const method = question ? 'POST' : 'GET';
     const outgoing = open(
       url,
-      { headers, signal, agent: false, ...(options.ca !== undefined && { ca: options.ca }) },
+      { method, headers, signal, agent: false, ...(options.ca !== undefined && { ca: options.ca }) },
       resolve,
     );
     outgoing.on('error', reject);
-    outgoing.end();
+    outgoing.end(question?.body);
   });
 }
 
-async function receive(url: URL, response: IncomingMessage, limits: DownloadLimits): Promise<Omit<Downloaded, 'url'>> {
+async function receive(
+  url: URL,
+  response: IncomingMessage,
+  limits: DownloadLimits,
+  { isChallengeTaken }: Round,
+): Promise<Omit<Downloaded, 'url'>> {
   const status = response.statusCode ?? 0;
-  const etag = response.headers.etag;
+  const { headers } = response;
   if (status !== 200) {
     response.destroy();
-    if (status === 304) return { body: undefined, etag };
-    if (status === 404)
-      throw new ChartError('SHIPIT_CHART_NOT_FOUND', `Getting ${shown(url)}: it does not exist (404)`);
-    throw failed(
-      url,
-      `the server answered ${status}${hintFor(status)}`,
-      status >= 500 || status === 429 || status === 408,
-    );
+    if (status === 304 || (status === 401 && isChallengeTaken)) return { body: undefined, headers };
+    throw refusal(url, status);
   }
   const chunks: Buffer[] = [];
   let size = 0;
@@ -122,7 +158,13 @@ async function receive(url: URL, response: IncomingMessage, limits: DownloadLimi
     if (size > limits.maxBytes) throw failed(url, `it is larger than ${limits.maxBytes} bytes`, false);
     chunks.push(chunk);
   }
-  return { body: Buffer.concat(chunks), etag };
+  return { body: Buffer.concat(chunks), headers };
+}
+
+function refusal(url: URL, status: number): ChartError {
+  if (status === 404) return new ChartError('SHIPIT_CHART_NOT_FOUND', `Getting ${shown(url)}: it does not exist (404)`);
+  const isTransient = status >= 500 || status === 429 || status === 408;
+  return failed(url, `the server answered ${status}${hintFor(status)}`, isTransient);
 }
 
 function checkScheme(url: URL, options: DownloadOptions): void {
@@ -136,7 +178,7 @@ function checkScheme(url: URL, options: DownloadOptions): void {
 }
 
 function isWithin(url: URL, prefix: string): boolean {
-  const allowed = new URL(prefix);
+  const allowed = new URL(prefix.replace(/^oci:/, 'https:'));
   const folder = allowed.pathname.endsWith('/') ? allowed.pathname : `${allowed.pathname}/`;
   return url.origin === allowed.origin && `${url.pathname}/`.startsWith(folder);
 }

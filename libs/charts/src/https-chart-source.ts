@@ -76,11 +76,11 @@ export class HttpsChartSource extends ChartSource {
     if (known && performance.now() - known.readAt < freshMs) return known;
     const url = indexUrl(subject, repository);
     const limits = { maxBytes: MAX_INDEX_BYTES, timeoutSeconds: this.#timeoutSeconds };
-    const got = await download(url, limits, this.options, known?.etag);
+    const got = await download(url, limits, this.options, { etag: known?.etag });
     const body = got.body ?? known?.body;
     if (!body)
       throw new ChartError('SHIPIT_CHART_DOWNLOAD', `${subject}: the server sent no index`, { isTransient: true });
-    const index = { body, url, etag: got.etag, readAt: performance.now() };
+    const index = { body, url, etag: got.headers.etag, readAt: performance.now() };
     this.#indexes.delete(repository);
     this.#indexes.set(repository, index);
     const [oldest] = this.#indexes.keys();

@@ -14,11 +14,12 @@ export {
   type ValuesLayer,
 } from './chart-renderer.js';
 export { type ChartContext, type ChartReference, ChartSource } from './chart-source.js';
-export { type ChartSourceChooser, chartSources } from './chart-source-for.js';
+export { type ChartSourceChooser, type ChartSourceOptions, chartSources } from './chart-source-for.js';
 export { HelmEngine, type HelmEngineOptions } from './helm-engine.js';
 export { HelmRenderer } from './helm-renderer.js';
 export { deletePoliciesOf, hooksFor } from './hooks-for.js';
 export { HttpsChartSource, type HttpsChartSourceOptions } from './https-chart-source.js';
+export { OciChartSource, type OciChartSourceOptions } from './oci-chart-source.js';
 export { packChart } from './pack-chart.js';
 export { readArchive } from './read-archive.js';
 export { type ReleaseContent, type ReleaseRecord, type ReleaseStatus, releaseStatuses } from './release-content.js';

@@ -70,10 +70,10 @@ describe('charts in the GitOps repository', () => {
 });
 
 describe('choosing a source', () => {
-  it.each(['oci://example.com/charts', 's3://bucket', 'http://example.com', 'charts', '/charts', ''])(
+  it.each(['ftp://example.com/charts', 'file:///charts', 'http://example.com', 'charts', '/charts', ''])(
     'refuses %j and says what is supported',
     (repository) => {
-      expect(() => sourceFor(repository)).toThrow('supported are https:// chart repositories and ./folders');
+      expect(() => sourceFor(repository)).toThrow('supported are https:// chart repositories, ');
     },
   );
 });

@@ -1,15 +1,10 @@
-import { z } from 'zod';
+import { checkIdentity, inspectChart } from './chart-identity.js';
 import { ChartError } from './chart-error.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartContext, type ChartReference } from './chart-source.js';
 import type { HelmEngine } from './helm-engine.js';
 import { packChart } from './pack-chart.js';
 import { archiveLimits } from './read-archive.js';
-
-const Inspected = z.object({
-  chart: z.object({ name: z.string(), version: z.string() }),
-  ignored: z.array(z.string()).nullish(),
-});
 
 /** Charts that lie in the GitOps repository itself: repository `./charts` and name `web` is the folder `charts/web`. */
 export class RepositoryPathSource extends ChartSource {
@@ -32,10 +27,9 @@ export class RepositoryPathSource extends ChartSource {
     }
     checkSize(subject, files);
     const whole = await packChart(chart.name, chart.version, files);
-    const { result } = await this.engine.call({ operation: 'inspectChart', subject, fields: {}, chart: whole });
-    const { chart: metadata, ignored } = Inspected.parse(result);
+    const { metadata, ignored } = await inspectChart(this.engine, subject, whole);
     checkIdentity(subject, metadata, chart);
-    if (!ignored?.length) return { ...whole, version: metadata.version };
+    if (ignored.length === 0) return { ...whole, version: metadata.version };
     const kept = new Map([...files].filter(([path]) => !ignored.includes(path)));
     return packChart(chart.name, metadata.version, kept);
   }
@@ -60,21 +54,6 @@ function checkSize(subject: string, files: ReadonlyMap<string, Uint8Array>): voi
     throw new ChartError(
       'SHIPIT_CHART_ARCHIVE',
       `${subject}: ${files.size} files with ${bytes} bytes; at most ${archiveLimits.files} and ${archiveLimits.unpackedBytes} are allowed`,
-    );
-  }
-}
-
-function checkIdentity(subject: string, found: { name: string; version: string }, wanted: ChartReference): void {
-  if (found.name !== wanted.name) {
-    throw new ChartError(
-      'SHIPIT_CHART_NOT_FOUND',
-      `${subject}: its Chart.yaml names chart ${found.name}, not ${wanted.name}`,
-    );
-  }
-  if (wanted.version !== '' && found.version !== wanted.version) {
-    throw new ChartError(
-      'SHIPIT_CHART_NOT_FOUND',
-      `${subject}: its Chart.yaml has version ${found.version}, the release asks for ${wanted.version}; write ${found.version} into spec.chart.version`,
     );
   }
 }

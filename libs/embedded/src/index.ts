@@ -10,6 +10,7 @@ export {
   type ChartRepositoryOptions,
   type EmbeddedChartRepository,
 } from './charts/start-chart-repository.js';
+export { startOciRegistry, type EmbeddedOciRegistry, type OciRegistryOptions } from './charts/start-oci-registry.js';
 export {
   startKubernetes,
   type KubernetesOptions,

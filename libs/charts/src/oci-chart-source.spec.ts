@@ -1,0 +1,335 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { type EmbeddedOciRegistry, type OciRegistryOptions, startEcr, startOciRegistry } from '@shipit/embedded';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { answerWithoutEnd, archiveWithLink } from '../test/hostile-server.js';
+import type { ChartArchive } from './chart-renderer.js';
+import { chartSourceContract } from './chart-source.contract.js';
+import type { ChartReference } from './chart-source.js';
+import { HelmEngine } from './helm-engine.js';
+import { chartOf } from './in-memory-chart-source.js';
+import { OciAuthorization, type OciRound } from './oci-authorization.js';
+import { OciChartSource, type OciChartSourceOptions } from './oci-chart-source.js';
+import { digestOf } from './pack-chart.js';
+
+const engine = new HelmEngine({ workers: 1 });
+const closing: (() => Promise<void>)[] = [];
+afterAll(() => engine.close());
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+const basicOf = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+const ann = { username: 'ann', password: 'se:cret' };
+const annAuthorization = basicOf('ann:se:cret');
+
+for (const handshake of [undefined, 'basic', 'token'] as const) {
+  chartSourceContract(
+    `a registry with ${handshake ?? 'no'} credentials`,
+    async ({ archive }) => {
+      const bench = await setUp({ isTls: true, ...(handshake && { credentials: { ...ann, handshake } }) });
+      bench.registry.pushChart('team/web', '1.2.3', archive);
+      const credentials = handshake
+        ? [{ prefix: `oci://${bench.registry.host}/team`, authorization: annAuthorization }]
+        : [];
+      const source = new OciChartSource(engine, { ...trust(bench.registry), credentials });
+      return { source, repository: bench.repository, context: {} };
+    },
+    async (fault) => {
+      const onRequest = (_request: IncomingMessage, response: ServerResponse): boolean => {
+        if (fault === 'endless') answerWithoutEnd(response);
+        return fault !== 'hostile';
+      };
+      const { registry, source, repository } = await setUp({ onRequest }, { timeoutSeconds: 1 });
+      registry.pushChart('team/web', '1.2.3', await archiveWithLink());
+      return { source, repository, context: {} };
+    },
+  );
+}
+
+describe('charts in a registry', () => {
+  it('lie under the name of the chart, with + in the version as _', async () => {
+    const { registry, fetch } = await setUp();
+    const chart = await chartOf({}, { version: '1.2.3+build.5' });
+    registry.pushChart('team/web', '1.2.3_build.5', chart.archive);
+    const digest = digestOf(chart.archive);
+    expect(await fetch({ version: '1.2.3+build.5' })).toEqual({ ...chart, digest });
+  });
+
+  it('are asked for by manifest each time and downloaded once', async () => {
+    const asked: string[] = [];
+    const { registry, fetch } = await setUp({ onRequest: (request) => asked.push(request.url ?? '') < 0 });
+    registry.pushChart('team/web', '1.2.3', (await chartOf({})).archive);
+    await fetch();
+    await fetch();
+    expect(asked.map((path) => path.split('/')[4])).toEqual(['manifests', 'blobs', 'manifests']);
+  });
+
+  it('of a tag that moved are the new ones, under another digest', async () => {
+    const { registry, fetch } = await setUp();
+    registry.pushChart('team/web', '1.2.3', (await chartOf({ 'values.yaml': 'a: 1' })).archive);
+    const before = await fetch();
+    registry.pushChart('team/web', '1.2.3', (await chartOf({ 'values.yaml': 'a: 2' })).archive);
+    expect((await fetch()).digest).not.toBe(before.digest);
+  });
+
+  it('get a token once for many requests, and a new one when the old one is no longer taken', async () => {
+    const asked: string[] = [];
+    let refusals = 0;
+    const { registry, fetch } = await setUp(
+      {
+        credentials: { ...ann, handshake: 'token' },
+        onRequest: (request, response) => {
+          asked.push(request.url?.split('/').at(-2) ?? '');
+          if (refusals-- <= 0) return false;
+          const realm = `http://${request.headers.host}/token`;
+          response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
+          return true;
+        },
+      },
+      {},
+      annAuthorization,
+    );
+    registry.pushChart('team/web', '1.2.3', (await chartOf({})).archive);
+    await fetch();
+    refusals = 1;
+    await fetch();
+    expect(asked).toEqual(['manifests', '', 'manifests', 'blobs', 'manifests', '', 'manifests']);
+  });
+
+  it('say which credentials to check where they are not taken', async () => {
+    const bench = await setUp({ credentials: { ...ann, handshake: 'basic' } });
+    await expect(bench.fetch()).rejects.toThrow(
+      `check the credentials configured for oci://${bench.registry.host}/team/web`,
+    );
+    const token = await setUp({ credentials: { ...ann, handshake: 'token' } }, {}, basicOf('ann:wrong'));
+    await expect(token.fetch()).rejects.toMatchObject({ code: 'SHIPIT_CHART_DOWNLOAD', isTransient: false });
+  });
+
+  it('are followed to the storage behind the registry, which gets no credentials', async () => {
+    const seen: (string | undefined)[] = [];
+    const { archive } = await chartOf({});
+    const storage = await setUp({
+      onRequest: ({ headers }, response) => {
+        seen.push(headers.authorization);
+        response.end(archive);
+        return true;
+      },
+    });
+    const bench = await setUp(
+      { credentials: { ...ann, handshake: 'token' }, redirectsBlobsTo: storage.registry.url },
+      { credentials: [{ prefix: storage.registry.url, authorization: annAuthorization }] },
+      annAuthorization,
+    );
+    bench.registry.pushChart('team/web', '1.2.3', archive);
+    expect((await bench.fetch()).digest).toBe(digestOf(archive));
+    expect(seen).toEqual([undefined]);
+  });
+
+  it('never have our credentials sent to a place that the registry names', async () => {
+    const seen: (string | undefined)[] = [];
+    const thief = await setUp({
+      onRequest: ({ headers }, response) => {
+        seen.push(headers.authorization);
+        response.end('{"token": "x"}');
+        return true;
+      },
+    });
+    const bench = await setUp(
+      { onRequest: challenge(`Bearer realm="${thief.registry.url}/token"`) },
+      {},
+      annAuthorization,
+    );
+    await expect(bench.fetch()).rejects.toThrow('answered 401');
+    expect(seen).toEqual([undefined]);
+  });
+});
+
+describe('a registry that means harm', () => {
+  it.each([
+    ['no place to get a token', challenge('Bearer service="x"'), 'SHIPIT_CHART_DOWNLOAD', 'names no place'],
+    [
+      'a place without https',
+      challenge('Bearer realm="http://x.example/token"'),
+      'SHIPIT_CHART_SOURCE',
+      'only https://',
+    ],
+    ['a file as that place', challenge('Bearer realm="file:///etc/passwd"'), 'SHIPIT_CHART_SOURCE', 'only https://'],
+    ['no manifest', text('<html>'), 'SHIPIT_CHART_DOWNLOAD', 'cannot be understood'],
+    [
+      'a prototype',
+      text('{"__proto__": {"a": 1}, "schemaVersion": 2}'),
+      'SHIPIT_CHART_DOWNLOAD',
+      'cannot be understood',
+    ],
+    ['deep nesting', text('['.repeat(500_000)), 'SHIPIT_CHART_DOWNLOAD', 'cannot be understood'],
+    ['a huge manifest', text(' '.repeat(2 ** 20 + 1)), 'SHIPIT_CHART_DOWNLOAD', 'larger than 1048576 bytes'],
+    [
+      'a manifest of another digest',
+      text('{}', { 'docker-content-digest': 'sha256:0' }),
+      'SHIPIT_CHART_DIGEST',
+      'digest',
+    ],
+    ['redirects in a circle', redirect('/v2/x'), 'SHIPIT_CHART_DOWNLOAD', 'redirects more than 5 times'],
+    ['a redirect to a file', redirect('file:///etc/passwd'), 'SHIPIT_CHART_SOURCE', 'only https://'],
+  ] as [string, Answer, string, string][])('is refused with %s', async (_what, onRequest, code, reason) => {
+    const { fetch } = await setUp({ isTls: true, onRequest });
+    await expect(fetch()).rejects.toMatchObject({ code, message: expect.stringContaining(reason) as string });
+  });
+
+  it.each([
+    [
+      'an image',
+      { config: 'application/vnd.oci.image.config.v1+json' },
+      'SHIPIT_CHART_INVALID',
+      'is no Helm chart but',
+    ],
+    ['a list of images', { config: undefined }, 'SHIPIT_CHART_INVALID', 'a list of images'],
+    ['no archive', { layers: [] }, 'SHIPIT_CHART_INVALID', 'not one archive'],
+    ['another archive', { body: 'changed' }, 'SHIPIT_CHART_DIGEST', 'the manifest says sha256:'],
+    ['an archive that is longer', { body: 'x'.repeat(5000) }, 'SHIPIT_CHART_DOWNLOAD', 'is larger than'],
+    ['an archive beyond the limit', { size: 11 * 2 ** 20 }, 'SHIPIT_CHART_ARCHIVE', 'larger than 10485760 bytes'],
+    ['a digest that leads elsewhere', { digest: '../../../token' }, 'SHIPIT_CHART_DOWNLOAD', 'cannot be understood'],
+    ['another chart', { name: 'other' }, 'SHIPIT_CHART_NOT_FOUND', 'names chart other, not web'],
+    ['another version', { version: '9.9.9' }, 'SHIPIT_CHART_NOT_FOUND', 'has version 9.9.9'],
+  ] as [string, Forged, string, string][])(
+    'is refused with %s in place of the chart',
+    async (_what, forged, code, reason) => {
+      const { fetch } = await setUpForged(forged);
+      await expect(fetch()).rejects.toMatchObject({ code, message: expect.stringContaining(reason) as string });
+    },
+  );
+});
+
+describe('an address in a registry', () => {
+  it.each([
+    ['credentials', { repository: 'oci://ann:secret@example.com/team' }],
+    ['no host', { repository: 'oci:///team' }],
+    ['a path that leads out', { repository: 'oci://example.com/../v2' }],
+    ['an escaped path', { repository: 'oci://example.com/%2e%2e/v2' }],
+    ['a query', { repository: 'oci://example.com/team?x=1' }],
+    ['a digest', { repository: 'oci://example.com/team@sha256:00' }],
+    ['capital letters', { repository: 'oci://example.com/Team' }],
+    ['a name with a path', { name: '../web' }],
+    ['a version with a path', { version: '../1.2.3' }],
+    ['no version', { version: '' }],
+    ['a range', { version: '^1.2.0' }],
+  ] as [string, Partial<ChartReference>][])('is refused with %s before anything is asked', async (_what, reference) => {
+    const source = new OciChartSource(engine);
+    const chart = { repository: 'oci://example.com/team', name: 'web', version: '1.2.3', ...reference };
+    const failure = await source.fetch(chart).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'SHIPIT_CHART_SOURCE', isTransient: false });
+  });
+});
+
+describe('a registry of ECR', () => {
+  const host = '723255503624.dkr.ecr.us-east-1.amazonaws.com';
+  const reference = { origin: `https://${host}`, host, repository: 'team/web', tag: '1.2.3' };
+  const round = (): OciRound => ({ subject: 'Fetching', timeoutSeconds: 10, signal: AbortSignal.timeout(10_000) });
+
+  it("gets ECR's own token, once for its lifetime, and no other host does", async () => {
+    const ecr = await startEcr({ account: '723255503624', region: 'us-east-1' });
+    closing.push(() => ecr.close());
+    const regions: string[] = [];
+    const authorization = new OciAuthorization({
+      ecrClient: (region) => {
+        regions.push(region);
+        return new ECRClient({ region, endpoint: ecr.url, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+      },
+    });
+    const token = await authorization.answer(reference, undefined, round());
+    expect(Buffer.from(token?.split(' ')[1] ?? '', 'base64').toString()).toMatch(/^AWS:/);
+    expect(authorization.current(reference)).toBe(token);
+    const other = { ...reference, host: `${host}.example.com` };
+    expect(await authorization.answer(other, 'Basic realm="x"', round())).toBeUndefined();
+    expect(regions).toEqual(['us-east-1']);
+  });
+
+  it('says what is missing where AWS gives no token', async () => {
+    const credentials = (): Promise<never> => Promise.reject(new Error('none'));
+    const authorization = new OciAuthorization({ ecrClient: (region) => new ECRClient({ region, credentials }) });
+    await expect(authorization.answer(reference, undefined, round())).rejects.toThrow('ecr:GetAuthorizationToken');
+  });
+});
+
+type Answer = NonNullable<OciRegistryOptions['onRequest']>;
+
+interface Bench {
+  registry: EmbeddedOciRegistry;
+  source: OciChartSource;
+  repository: string;
+  fetch: (reference?: Partial<ChartReference>) => Promise<ChartArchive>;
+}
+
+async function setUp(
+  options: OciRegistryOptions = {},
+  sourceOptions: OciChartSourceOptions = {},
+  authorization?: string,
+): Promise<Bench> {
+  const registry = await startOciRegistry(options);
+  closing.push(() => registry.close());
+  const repository = `oci://${registry.host}/team`;
+  const own = authorization === undefined ? [] : [{ prefix: `${registry.url}/team`, authorization }];
+  const credentials = [...own, ...(sourceOptions.credentials ?? [])];
+  const source = new OciChartSource(engine, { ...trust(registry), ...sourceOptions, credentials });
+  const fetch = (reference: Partial<ChartReference> = {}): Promise<ChartArchive> =>
+    source.fetch({ repository, name: 'web', version: '1.2.3', ...reference });
+  return { registry, source, repository, fetch };
+}
+
+function trust({ ca }: EmbeddedOciRegistry): OciChartSourceOptions {
+  return ca === undefined ? { allowPlainHttp: true } : { ca };
+}
+
+type Forged = Partial<Record<'config' | 'digest' | 'body' | 'name' | 'version', string>> & {
+  size?: number;
+  layers?: [];
+};
+
+async function setUpForged(forged: Forged): Promise<Bench> {
+  const { archive } = await chartOf({}, { name: forged.name ?? 'web', version: forged.version ?? '1.2.3' });
+  const bench = await setUp({
+    onRequest: (request, response) => {
+      if (forged.body === undefined || !request.url?.includes('/blobs/')) return false;
+      response.end(forged.body);
+      return true;
+    },
+  });
+  const config = { mediaType: 'application/vnd.cncf.helm.config.v1+json', digest: digestOf(archive), size: 1 };
+  const mediaType = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+  const layer = {
+    mediaType,
+    digest: forged.digest ?? bench.registry.pushBlob(archive),
+    size: forged.size ?? archive.length,
+  };
+  const withConfig = { ...config, ...(forged.config && { mediaType: forged.config }) };
+  const manifest = {
+    schemaVersion: 2,
+    ...(!('config' in forged && forged.config === undefined) && { config: withConfig }),
+    layers: forged.layers ?? [layer],
+  };
+  const body = Buffer.from(JSON.stringify(manifest));
+  bench.registry.pushManifest('team/web', '1.2.3', { type: 'application/vnd.oci.image.manifest.v1+json', body });
+  return bench;
+}
+
+function challenge(header: string): Answer {
+  return (_request, response) => {
+    response.writeHead(401, { 'www-authenticate': header }).end();
+    return true;
+  };
+}
+
+function redirect(location: string): Answer {
+  return (_request, response) => {
+    response.writeHead(302, { location }).end();
+    return true;
+  };
+}
+
+function text(body: string, headers: Record<string, string> = {}): Answer {
+  return (_request, response) => {
+    response.writeHead(200, headers).end(body);
+    return true;
+  };
+}

@@ -1,0 +1,106 @@
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ArchiveCache } from './archive-cache.js';
+import { ChartError } from './chart-error.js';
+import { checkIdentity, checkNames, inspectChart } from './chart-identity.js';
+import type { ChartArchive } from './chart-renderer.js';
+import { ChartSource, type ChartReference } from './chart-source.js';
+import { download, type Downloaded, type DownloadOptions } from './download.js';
+import type { HelmEngine } from './helm-engine.js';
+import { OciAuthorization, type OciRound } from './oci-authorization.js';
+import { type ChartLayer, chartLayerOf, manifestTypes } from './oci-manifest.js';
+import { type OciReference, ociReference } from './oci-reference.js';
+import { digestOf } from './pack-chart.js';
+import { readArchive } from './read-archive.js';
+
+export interface OciChartSourceOptions extends DownloadOptions {
+  /** Where verified archives are kept, by digest. Absent: in memory only. */
+  cacheFolder?: string;
+  /** One fetch: token, manifest and archive, all attempts together. */
+  timeoutSeconds?: number;
+  /** Default: by the AWS SDK's credential chain. */
+  ecrClient?: (region: string) => ECRClient;
+}
+
+const MAX_MANIFEST_BYTES = 1024 * 1024;
+
+/** Charts in registries: `oci://host/path`, where `helm push` puts them. The manifest is asked for each time. */
+export class OciChartSource extends ChartSource {
+  readonly #archives: ArchiveCache;
+  readonly #authorization: OciAuthorization;
+  readonly #timeoutSeconds: number;
+
+  constructor(
+    private readonly engine: HelmEngine,
+    private readonly options: OciChartSourceOptions = {},
+  ) {
+    super();
+    this.#archives = new ArchiveCache(options.cacheFolder);
+    const ecrClient = options.ecrClient ?? ((region: string) => new ECRClient({ region }));
+    this.#authorization = new OciAuthorization({ ...options, ecrClient });
+    this.#timeoutSeconds = options.timeoutSeconds ?? 30;
+  }
+
+  override async fetch(chart: ChartReference): Promise<ChartArchive> {
+    const subject = `Fetching chart ${chart.name} ${chart.version} from ${chart.repository}`;
+    checkNames(subject, chart);
+    const reference = ociReference(subject, chart, this.options.allowPlainHttp);
+    const timeoutSeconds = this.#timeoutSeconds;
+    const round = { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+    const layer = await this.#layer(reference, round);
+    const archive = (await this.#archives.get(layer.digest)) ?? (await this.#archive(reference, layer, round));
+    const found = { archive, name: chart.name, version: chart.version, digest: layer.digest };
+    await readArchive(subject, archive);
+    const { metadata } = await inspectChart(this.engine, subject, found);
+    checkIdentity(subject, metadata, chart);
+    await this.#archives.put(layer.digest, archive);
+    return found;
+  }
+
+  async #layer(reference: OciReference, round: OciRound): Promise<ChartLayer> {
+    const path = `manifests/${reference.tag}`;
+    const { body, headers } = await this.#get(reference, path, { maxBytes: MAX_MANIFEST_BYTES, ...round });
+    const told = headers['docker-content-digest'];
+    if (told !== undefined && told !== digestOf(body ?? new Uint8Array())) {
+      throw new ChartError('SHIPIT_CHART_DIGEST', `${round.subject}: the manifest has not the digest that is told`);
+    }
+    return chartLayerOf(round.subject, body);
+  }
+
+  async #archive(reference: OciReference, { digest, size }: ChartLayer, round: OciRound): Promise<Uint8Array> {
+    const { body = new Uint8Array() } = await this.#get(reference, `blobs/${digest}`, { maxBytes: size, ...round });
+    const actual = digestOf(body);
+    if (actual !== digest) {
+      throw new ChartError(
+        'SHIPIT_CHART_DIGEST',
+        `${round.subject}: the archive has digest ${actual}, the manifest says ${digest}`,
+      );
+    }
+    return body;
+  }
+
+  /** With what worked before; where the registry then asks for something, with that. */
+  async #get(reference: OciReference, path: string, round: OciRound & { maxBytes: number }): Promise<Downloaded> {
+    const url = new URL(`${reference.origin}/v2/${reference.repository}/${path}`);
+    const { signal, subject } = round;
+    const get = (authorization: string | undefined): Promise<Downloaded> =>
+      download(url, round, withoutCredentials(this.options), {
+        ...{ signal, authorization, isChallengeTaken: true },
+        accept: path.startsWith('blobs/') ? '*/*' : manifestTypes,
+      });
+    const first = await get(this.#authorization.current(reference));
+    if (first.body) return first;
+    const authorization = await this.#authorization.answer(reference, first.headers['www-authenticate'], round);
+    const second = authorization === undefined ? first : await get(authorization);
+    if (second.body) return second;
+    this.#authorization.forget(reference);
+    throw new ChartError(
+      'SHIPIT_CHART_DOWNLOAD',
+      `${subject}: the registry answered 401; check the credentials configured for oci://${reference.host}/${reference.repository}`,
+    );
+  }
+}
+
+/** Those for the registry are given when it asks for them. */
+function withoutCredentials({ ca, allowPlainHttp }: DownloadOptions): DownloadOptions {
+  return { ...(ca !== undefined && { ca }), ...(allowPlainHttp !== undefined && { allowPlainHttp }) };
+}
