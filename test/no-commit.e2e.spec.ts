@@ -3,8 +3,13 @@ import { newTag, type Push } from './playground/aws.js';
 import { releaseFiles, setUp, type SetUp } from './playground/set-up.js';
 
 let pg: SetUp;
+const starts = ['slow', 'flaky', 'heals'];
+let slowPushes: Push[] = [];
 beforeAll(async () => {
   pg = await setUp();
+  // They take their time: the other tests run meanwhile.
+  for (const start of starts) await pg.addRelease(`starts-${start}`, 'any');
+  slowPushes = await Promise.all(starts.map((start) => pg.push(`starts-${start}`, `v2-${start}`)));
 });
 afterAll(() => pg?.tearDown());
 
@@ -133,13 +138,10 @@ describe('A message that is none is set aside, and the next good one works', () 
 
 describe('A start that only looks bad is no reason to roll back', () => {
   it('not ready for 20 s, one restart, a pull that heals', async () => {
-    const starts = ['slow', 'flaky', 'heals'];
-    for (const start of starts) await pg.addRelease(`starts-${start}`, 'any');
     await Promise.all(
-      starts.map(async (start) => {
-        const release = `starts-${start}`;
-        await pg.untilDeployed(release, await pg.push(release, `v2-${start}`));
-        const told = await pg.api.states(release);
+      slowPushes.map(async (push) => {
+        await pg.untilDeployed(push.repository, push);
+        const told = await pg.api.states(push.repository);
         expect(told).not.toContain('release.failed');
         expect(told).not.toContain('rollback.requested');
       }),
