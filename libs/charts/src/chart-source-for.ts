@@ -4,10 +4,11 @@ import { HttpsChartSource, type HttpsChartSourceOptions } from './https-chart-so
 import type { HelmEngine } from './helm-engine.js';
 import { OciChartSource, type OciChartSourceOptions } from './oci-chart-source.js';
 import { RepositoryPathSource } from './repository-path-source.js';
+import { S3ChartSource, type S3ChartSourceOptions } from './s3-chart-source.js';
 
 export type ChartSourceChooser = (repository: string) => ChartSource;
 
-export type ChartSourceOptions = HttpsChartSourceOptions & OciChartSourceOptions;
+export type ChartSourceOptions = HttpsChartSourceOptions & OciChartSourceOptions & S3ChartSourceOptions;
 
 /** One of each source, and the function that finds the one for a `spec.chart.repository`. */
 export function chartSources(engine: HelmEngine, options: ChartSourceOptions = {}): ChartSourceChooser {
@@ -17,6 +18,7 @@ export function chartSources(engine: HelmEngine, options: ChartSourceOptions = {
     https: overHttps,
     ...(options.allowPlainHttp && { http: overHttps }),
     oci: new OciChartSource(engine, options),
+    s3: new S3ChartSource(engine, options),
   };
   return (repository) => {
     if (repository === '.' || repository.startsWith('./')) return inRepository;
@@ -25,7 +27,7 @@ export function chartSources(engine: HelmEngine, options: ChartSourceOptions = {
     if (source) return source;
     throw new ChartError(
       'SHIPIT_CHART_SOURCE',
-      `Chart repository ${JSON.stringify(repository)}: supported are https:// chart repositories, oci:// registries and ./folders of the GitOps repository`,
+      `Chart repository ${JSON.stringify(repository)}: supported are https:// chart repositories, oci:// registries, s3:// buckets and ./folders of the GitOps repository`,
     );
   };
 }

@@ -1,7 +1,7 @@
 import { request as requestPlain, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as requestTls } from 'node:https';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ChartError } from './chart-error.js';
+import { retry } from './retry.js';
 
 export interface DownloadLimits {
   maxBytes: number;
@@ -46,8 +46,6 @@ export interface Downloaded {
 }
 
 const MAX_REDIRECTS = 5;
-const ATTEMPTS = 3;
-const FIRST_PAUSE_MS = 250;
 
 /**
  * One answer within its limits.
@@ -61,17 +59,10 @@ export async function download(
   request: DownloadRequest = {},
 ): Promise<Downloaded> {
   const signal = request.signal ?? AbortSignal.timeout(limits.timeoutSeconds * 1000);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await follow(url, limits, options, { ...request, signal });
-    } catch (error) {
-      const failure = signal.aborted
-        ? failed(url, `no whole answer within ${limits.timeoutSeconds} s`, true)
-        : asFailure(url, error);
-      if (!failure.isTransient || attempt === ATTEMPTS || signal.aborted) throw failure;
-      await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1));
-    }
-  }
+  const run = (): Promise<Downloaded> => follow(url, limits, options, { ...request, signal });
+  return retry(signal, run, (error) =>
+    signal.aborted ? failed(url, `no whole answer within ${limits.timeoutSeconds} s`, true) : asFailure(url, error),
+  );
 }
 
 interface Round extends DownloadRequest {

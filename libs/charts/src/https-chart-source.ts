@@ -1,7 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
 import { ArchiveCache } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
+import { checkIndexDigest, findInIndex, type IndexEntry, MAX_INDEX_BYTES } from './chart-index.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
 import { download, type DownloadOptions } from './download.js';
@@ -18,14 +17,7 @@ export interface HttpsChartSourceOptions extends DownloadOptions {
   indexFreshSeconds?: number;
 }
 
-const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 const MAX_KEPT_INDEXES = 4;
-
-const Found = z.object({
-  entry: z.object({ version: z.string(), urls: z.array(z.string()).min(1), digest: z.string() }).optional(),
-  versions: z.array(z.string()).nullish(),
-});
-type IndexEntry = NonNullable<z.infer<typeof Found>['entry']>;
 
 interface Index {
   body: Uint8Array;
@@ -52,19 +44,14 @@ export class HttpsChartSource extends ChartSource {
   override async fetch(chart: ChartReference): Promise<ChartArchive> {
     const subject = `Fetching chart ${chart.name} ${chart.version} from ${chart.repository}`;
     const index = await this.#index(subject, chart.repository);
-    const entry = await this.#find(subject, index, chart);
-    const expected = parseDigest(subject, entry.digest);
+    const entry = await findInIndex(this.engine, subject, chart, index.body);
+    const { digest: expected } = entry;
     const found = { name: chart.name, version: entry.version };
     const kept = expected && (await this.#archives.get(expected));
     if (kept) return { ...found, archive: kept, digest: expected };
     const archive = await this.#download(subject, index, entry);
     const digest = digestOf(archive);
-    if (expected && !timingSafeEqual(Buffer.from(digest), Buffer.from(expected))) {
-      throw new ChartError(
-        'SHIPIT_CHART_DIGEST',
-        `${subject}: the archive has digest ${digest}, the index says ${expected}`,
-      );
-    }
+    checkIndexDigest(subject, digest, expected);
     await readArchive(subject, archive);
     await this.#archives.put(digest, archive);
     return { ...found, archive, digest };
@@ -88,24 +75,6 @@ export class HttpsChartSource extends ChartSource {
     return index;
   }
 
-  async #find(subject: string, index: Index, { name, version }: ChartReference): Promise<IndexEntry> {
-    const { result } = await this.engine.call({
-      operation: 'findInIndex',
-      subject,
-      fields: { name, version },
-      blob: index.body,
-    });
-    const found = Found.safeParse(result);
-    if (!found.success)
-      throw new ChartError('SHIPIT_CHART_DOWNLOAD', `${subject}: the entry in the index has no address`);
-    if (found.data.entry) return found.data.entry;
-    const others = found.data.versions?.join(', ');
-    throw new ChartError(
-      'SHIPIT_CHART_NOT_FOUND',
-      `${subject}: the index has ${others ? `only the versions ${others}` : 'no chart of this name'}`,
-    );
-  }
-
   async #download(subject: string, index: Index, entry: IndexEntry): Promise<Uint8Array> {
     const [address = ''] = entry.urls;
     if (!URL.canParse(address, index.url.href)) {
@@ -127,14 +96,4 @@ function indexUrl(subject: string, repository: string): URL {
   const url = new URL(repository);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/index.yaml`;
   return url;
-}
-
-/** In full form; undefined where the index has none. */
-function parseDigest(subject: string, digest: string): string | undefined {
-  if (digest === '') return undefined;
-  const hex = digest.replace(/^sha256:/, '').toLowerCase();
-  if (!/^[0-9a-f]{64}$/.test(hex)) {
-    throw new ChartError('SHIPIT_CHART_DIGEST', `${subject}: the index has a digest that is not SHA-256`);
-  }
-  return `sha256:${hex}`;
 }

@@ -1,4 +1,4 @@
-import { GetAuthorizationTokenCommand, type ECRClient } from '@aws-sdk/client-ecr';
+import type { ECRClient } from '@aws-sdk/client-ecr';
 import { parseEcrRegistry } from '@shipit/images';
 import { z } from 'zod';
 import { ChartError } from './chart-error.js';
@@ -7,8 +7,8 @@ import type { OciReference } from './oci-reference.js';
 import { parseJson } from './parse-json.js';
 
 export interface OciAuthorizationOptions extends DownloadOptions {
-  /** Asked for the tokens of ECR registries, by the AWS credentials of the process. Called once per region. */
-  ecrClient: (region: string) => ECRClient;
+  /** Asked for the tokens of ECR registries; called once per region. Default: by the AWS SDK's credential chain. */
+  ecrClient?: (region: string) => ECRClient;
 }
 
 /** One fetch: what it is called in messages, and when it must have ended. */
@@ -100,7 +100,10 @@ export class OciAuthorization {
   }
 
   async #ecrToken(region: string, { subject, signal }: OciRound): Promise<Kept> {
-    const client = this.#ecrClients.get(region) ?? this.options.ecrClient(region);
+    // Loaded only where it is used: that takes a tenth of a second.
+    const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr');
+    const known = this.#ecrClients.get(region);
+    const client = known ?? this.options.ecrClient?.(region) ?? new ECRClient({ region });
     this.#ecrClients.set(region, client);
     try {
       const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal });

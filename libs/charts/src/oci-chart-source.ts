@@ -1,4 +1,3 @@
-import { ECRClient } from '@aws-sdk/client-ecr';
 import { ArchiveCache } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
 import { checkIdentity, checkNames, inspectChart } from './chart-identity.js';
@@ -6,19 +5,17 @@ import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
 import { download, type Downloaded, type DownloadOptions } from './download.js';
 import type { HelmEngine } from './helm-engine.js';
-import { OciAuthorization, type OciRound } from './oci-authorization.js';
+import { OciAuthorization, type OciAuthorizationOptions, type OciRound } from './oci-authorization.js';
 import { type ChartLayer, chartLayerOf, manifestTypes } from './oci-manifest.js';
 import { type OciReference, ociReference } from './oci-reference.js';
 import { digestOf } from './pack-chart.js';
 import { readArchive } from './read-archive.js';
 
-export interface OciChartSourceOptions extends DownloadOptions {
+export interface OciChartSourceOptions extends OciAuthorizationOptions {
   /** Where verified archives are kept, by digest. Absent: in memory only. */
   cacheFolder?: string;
   /** One fetch: token, manifest and archive, all attempts together. */
   timeoutSeconds?: number;
-  /** Default: by the AWS SDK's credential chain. */
-  ecrClient?: (region: string) => ECRClient;
 }
 
 const MAX_MANIFEST_BYTES = 1024 * 1024;
@@ -35,8 +32,7 @@ export class OciChartSource extends ChartSource {
   ) {
     super();
     this.#archives = new ArchiveCache(options.cacheFolder);
-    const ecrClient = options.ecrClient ?? ((region: string) => new ECRClient({ region }));
-    this.#authorization = new OciAuthorization({ ...options, ecrClient });
+    this.#authorization = new OciAuthorization(options);
     this.#timeoutSeconds = options.timeoutSeconds ?? 30;
   }
 

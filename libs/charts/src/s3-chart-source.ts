@@ -1,0 +1,153 @@
+import { addAbortSignal, Readable } from 'node:stream';
+import type { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ArchiveCache } from './archive-cache.js';
+import { ChartError } from './chart-error.js';
+import { checkIdentity, checkNames, inspectChart } from './chart-identity.js';
+import { checkIndexDigest, findInIndex, MAX_INDEX_BYTES } from './chart-index.js';
+import type { ChartArchive } from './chart-renderer.js';
+import { ChartSource, type ChartReference } from './chart-source.js';
+import type { HelmEngine } from './helm-engine.js';
+import { digestOf } from './pack-chart.js';
+import { archiveLimits, readArchive } from './read-archive.js';
+import { retry } from './retry.js';
+import { type S3Folder, parseS3Folder, s3KeyOf } from './s3-folder.js';
+import { isS3Absence, s3Failure } from './s3-failure.js';
+
+export interface S3ChartSourceOptions {
+  /** Where verified archives of an index are kept, by digest. Absent: in memory only. */
+  cacheFolder?: string;
+  /** One fetch, all attempts together. */
+  timeoutSeconds?: number;
+  /** Default: region, endpoint and credentials as the AWS SDK finds them. */
+  s3Client?: () => S3Client;
+}
+
+interface Round {
+  subject: string;
+  signal: AbortSignal;
+  timeoutSeconds: number;
+}
+
+interface OpenS3 {
+  client: S3Client;
+  get: (bucket: string, key: string) => GetObjectCommand;
+}
+
+interface Found {
+  archive: Uint8Array;
+  version: string;
+}
+
+/** Charts in a bucket: `s3://bucket/prefix` has `<name>-<version>.tgz`, or an `index.yaml` that says where they are. */
+export class S3ChartSource extends ChartSource {
+  readonly #archives: ArchiveCache;
+  readonly #timeoutSeconds: number;
+  #s3: Promise<OpenS3> | undefined;
+
+  constructor(
+    private readonly engine: HelmEngine,
+    private readonly options: S3ChartSourceOptions = {},
+  ) {
+    super();
+    this.#archives = new ArchiveCache(options.cacheFolder);
+    this.#timeoutSeconds = options.timeoutSeconds ?? 30;
+  }
+
+  override async fetch(chart: ChartReference): Promise<ChartArchive> {
+    const subject = `Fetching chart ${chart.name} ${chart.version} from ${chart.repository}`;
+    checkNames(subject, chart);
+    const folder = parseS3Folder(subject, chart.repository);
+    const timeoutSeconds = this.#timeoutSeconds;
+    const round = { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+    const { archive, version } = await this.#find(folder, chart, round);
+    const found = { archive, name: chart.name, version, digest: digestOf(archive) };
+    await readArchive(subject, archive);
+    const { metadata } = await inspectChart(this.engine, subject, found);
+    checkIdentity(subject, metadata, { name: chart.name, version });
+    return found;
+  }
+
+  async #find(folder: S3Folder, chart: ChartReference, round: Round): Promise<Found> {
+    const key = s3KeyOf(folder, `${chart.name}-${chart.version}.tgz`);
+    const archive = await this.#read(folder.bucket, key, archiveLimits.packedBytes, round);
+    if (archive instanceof Uint8Array) return { archive, version: chart.version };
+    const index = await this.#read(folder.bucket, s3KeyOf(folder, 'index.yaml'), MAX_INDEX_BYTES, round);
+    if (index instanceof Uint8Array) return this.#findByIndex(folder, chart, index, round);
+    // Who may not list a bucket is told "denied" of what is not there.
+    throw index.isDenied
+      ? index.failure
+      : new ChartError(
+          'SHIPIT_CHART_NOT_FOUND',
+          `${round.subject}: the bucket has neither ${key} nor an index.yaml beside it`,
+        );
+  }
+
+  async #findByIndex(folder: S3Folder, chart: ChartReference, index: Uint8Array, round: Round): Promise<Found> {
+    const { urls, digest, version } = await findInIndex(this.engine, round.subject, chart, index);
+    const kept = digest === undefined ? undefined : await this.#archives.get(digest);
+    if (kept) return { archive: kept, version };
+    const key = s3KeyOf(folder, urls[0] ?? '', round.subject);
+    const archive = await this.#read(folder.bucket, key, archiveLimits.packedBytes, round);
+    if (!(archive instanceof Uint8Array)) throw archive.failure;
+    const actual = digestOf(archive);
+    checkIndexDigest(round.subject, actual, digest);
+    await this.#archives.put(actual, archive);
+    return { archive, version };
+  }
+
+  /** The object; where it is not there or may not be seen, why. */
+  async #read(
+    bucket: string,
+    key: string,
+    maxBytes: number,
+    { subject, signal, timeoutSeconds }: Round,
+  ): Promise<Uint8Array | { isDenied: boolean; failure: ChartError }> {
+    const about = `${subject}: s3://${bucket}/${key}`;
+    const failureOf = (error: unknown): ChartError =>
+      s3Failure(about, error, signal.aborted ? timeoutSeconds : undefined);
+    return retry(
+      signal,
+      async () => {
+        try {
+          const { client, get } = await this.#open();
+          const { Body } = await client.send(get(bucket, key), { abortSignal: signal });
+          return await readBody(about, Body, maxBytes, signal);
+        } catch (error) {
+          const absence = isS3Absence(error);
+          if (!absence || signal.aborted) throw error;
+          return { isDenied: absence === 'denied', failure: failureOf(error) };
+        }
+      },
+      failureOf,
+    );
+  }
+
+  #open(): Promise<OpenS3> {
+    this.#s3 ??= openS3(this.options.s3Client);
+    return this.#s3;
+  }
+}
+
+/** The SDK is loaded only where it is used: that takes a tenth of a second. */
+async function openS3(create: S3ChartSourceOptions['s3Client']): Promise<OpenS3> {
+  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+  // Other servers than AWS rarely have a host name for each bucket. Trying again is done here.
+  const forcePathStyle = (process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL']) !== undefined;
+  return {
+    client: create?.() ?? new S3Client({ maxAttempts: 1, followRegionRedirects: true, forcePathStyle }),
+    get: (bucket, key) => new GetObjectCommand({ Bucket: bucket, Key: key }),
+  };
+}
+
+async function readBody(about: string, body: unknown, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  if (!(body instanceof Readable)) return new Uint8Array();
+  addAbortSignal(signal, body);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new ChartError('SHIPIT_CHART_DOWNLOAD', `${about} is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
