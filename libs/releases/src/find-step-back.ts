@@ -35,7 +35,11 @@ export async function findStepBack(
 }
 
 /** The newest deployment by us, unless a rollback or a resume came after it: those say themselves what holds. */
-function lastWord(release: string, repository: string, commits: readonly { trailers: CommitTrailers }[]): DeployTrailer | undefined {
+function lastWord(
+  release: string,
+  repository: string,
+  commits: readonly { trailers: CommitTrailers }[],
+): DeployTrailer | undefined {
   for (const { trailers } of commits) {
     const deploy = trailers.deploys.find((one) => one.release === release && one.repository === repository);
     if (deploy) return deploy;
