@@ -1,14 +1,8 @@
 import type { ImageReference } from '@shipit/contracts';
-import { sameRepository, splitReference } from '@shipit/images';
-import {
-  readDocuments,
-  type Refusal,
-  type ScalarChange,
-  type ScalarEdit,
-  setScalars,
-  type YamlDocument,
-} from '@shipit/yaml-edit';
-import { findImages, type ImagePlace, type ImageScalar } from './find-images.js';
+import { splitReference } from '@shipit/images';
+import { type Refusal, type ScalarChange, type ScalarEdit, setScalars, type YamlDocument } from '@shipit/yaml-edit';
+import type { ImagePlace, ImageScalar } from './find-images.js';
+import { locateImages } from './locate-images.js';
 
 export interface ImageToSet extends ImageReference {
   tag: string;
@@ -22,11 +16,9 @@ export type ImageEditPlan =
 
 /** Sets the image in every place of the file where its repository stands, or only in the documents named. All or nothing. */
 export function planImageEdit(text: string, image: ImageToSet, documents?: readonly number[]): ImageEditPlan {
-  if (!mayName(text, image)) return { outcome: 'unchanged', reason: 'not used here' };
-  const read = readDocuments(text);
-  if (!read.ok) return { outcome: 'refused', refusals: read.refusals };
-  const chosen = read.documents.filter(({ index }) => documents?.includes(index) ?? true);
-  const places = chosen.flatMap((document) => placesIn(document, image));
+  const found = locateImages(text, image);
+  if (found.outcome === 'refused') return found;
+  const places = found.places.filter(({ document }) => documents?.includes(document.index) ?? true);
   if (places.length === 0) return { outcome: 'unchanged', reason: 'not used here' };
   const edits = places.flatMap(({ document, place }) => editsOf(document, place, image));
   const [first, ...rest] = edits.filter((edit) => 'reason' in edit);
@@ -36,21 +28,6 @@ export function planImageEdit(text: string, image: ImageToSet, documents?: reado
   if (result.changes.length > 0) return { outcome: 'changed', text: result.text, changes: result.changes };
   const isPinned = image.digest === undefined || places.every(({ place }) => hasDigest(place));
   return { outcome: 'unchanged', reason: isPinned ? 'same' : 'pin the digest' };
-}
-
-/** Cheap, so that thousands of files need not be parsed: the last part of the name is written in one piece everywhere. */
-function mayName(text: string, { repository }: ImageReference): boolean {
-  return text.includes(repository.slice(repository.lastIndexOf('/') + 1));
-}
-
-interface PlaceInDocument {
-  document: YamlDocument;
-  place: ImagePlace;
-}
-
-function placesIn(document: YamlDocument, image: ImageToSet): PlaceInDocument[] {
-  const places = findImages(document.texts).filter((place) => sameRepository(place.image, image));
-  return places.map((place) => ({ document, place }));
 }
 
 function editsOf(document: YamlDocument, place: ImagePlace, image: ImageToSet): (ScalarEdit | Refusal)[] {

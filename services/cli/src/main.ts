@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { runCommand } from './run-command.js';
 
 // `shipit events | head`: whoever reads has read enough.
@@ -8,6 +9,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
+  readInput: () => buffer(process.stdin),
   stopping: () => {
     const stop = new AbortController();
     process.once('SIGINT', () => stop.abort());

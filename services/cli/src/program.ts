@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { findConnection } from './config.js';
 import { addEventCommands } from './events/event-commands.js';
-import { printableJson } from './output/printable.js';
+import { addImageCommands } from './images/image-commands.js';
+import { printable, printableJson } from './output/printable.js';
 import { addPlaygroundCommands } from './playground/playground-commands.js';
 import { addReleaseCommands } from './releases/release-commands.js';
 import { addWaitCommand } from './releases/wait-command.js';
@@ -15,6 +16,8 @@ export interface Surroundings {
   columns: number | undefined;
   write: (text: string) => void;
   writeError: (text: string) => void;
+  /** Standard input to its end. */
+  readInput: () => Promise<Uint8Array>;
   /** Aborted when the person has seen enough. */
   stopping: () => AbortSignal;
 }
@@ -26,12 +29,16 @@ export interface CommandContext {
   readonly isJson: () => boolean;
   readonly print: (text: string) => void;
   readonly printJson: (value: unknown, indent?: number) => void;
+  /** As it is, no line end added. */
+  readonly write: (text: string) => void;
+  readonly warn: (text: string) => void;
+  readonly readInput: () => Promise<Uint8Array>;
   readonly width: number | undefined;
   readonly stopping: () => AbortSignal;
 }
 
 /** `shipit`: every command with its help. */
-export function createProgram({ environment, columns, write, writeError, stopping }: Surroundings): Command {
+export function createProgram({ environment, columns, write, writeError, readInput, stopping }: Surroundings): Command {
   const program = new Command('shipit')
     .description('What runs where and why, from the terminal')
     .option('--server <URL>', 'the API to talk to (default: SHIPIT_SERVER, else the playground of this folder)')
@@ -46,6 +53,9 @@ export function createProgram({ environment, columns, write, writeError, stoppin
     isJson: () => program.opts<{ json?: boolean }>().json === true,
     print,
     printJson: (value, indent = 2) => print(printableJson(value, indent)),
+    write,
+    warn: (text) => writeError(`shipit: ${printable(text)}\n`),
+    readInput,
     width: columns,
     stopping,
   };
@@ -53,6 +63,7 @@ export function createProgram({ environment, columns, write, writeError, stoppin
   addWaitCommand(program, context);
   addRequestCommands(program, context);
   addEventCommands(program, context);
+  addImageCommands(program, context);
   addPlaygroundCommands(program, context);
   acceptJsonEverywhere(program);
   return program;

@@ -190,7 +190,11 @@ describe('shipit', () => {
 
 describe('help', () => {
   const surroundings = { environment: {}, columns: 80, write: () => undefined, writeError: () => undefined };
-  const program = createProgram({ ...surroundings, stopping: () => new AbortController().signal });
+  const program = createProgram({
+    ...surroundings,
+    readInput: async () => new Uint8Array(),
+    stopping: () => new AbortController().signal,
+  });
   const names = [
     '',
     ...program.commands.flatMap((one) => [one.name(), ...one.commands.map((two) => `${one.name()} ${two.name()}`)]),

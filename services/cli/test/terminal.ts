@@ -40,10 +40,12 @@ export interface RunOptions {
   columns?: number;
   /** Enough is seen when this is printed. */
   until?: string;
+  /** What stands in standard input. */
+  input?: string | Uint8Array;
 }
 
 /** Runs a command line; a word with spaces stands in single quotes. */
-export async function run(words: string, { environment = {}, columns, until }: RunOptions = {}) {
+export async function run(words: string, { environment = {}, columns, until, input = '' }: RunOptions = {}) {
   const [out, error]: [string[], string[]] = [[], []];
   const stop = new AbortController();
   const code = await runCommand(
@@ -56,6 +58,7 @@ export async function run(words: string, { environment = {}, columns, until }: R
         if (until !== undefined && text.includes(until)) stop.abort();
       },
       writeError: (text) => void error.push(text),
+      readInput: async () => Buffer.from(input),
       stopping: () => stop.signal,
     },
   );

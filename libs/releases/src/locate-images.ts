@@ -1,0 +1,42 @@
+import { type ImageName, sameRepository } from '@shipit/images';
+import { type Position, readDocuments, type Refusal, type YamlDocument } from '@shipit/yaml-edit';
+import { findImages, type ImagePlace } from './find-images.js';
+
+/** A place and its document, whose `positionOf` tells where each of the place's scalars stands. */
+export interface LocatedImage extends Position {
+  document: YamlDocument;
+  place: ImagePlace;
+}
+
+export type ImageSearch =
+  { outcome: 'found'; places: LocatedImage[] } | { outcome: 'refused'; refusals: [Refusal, ...Refusal[]] };
+
+/**
+ * Every place of a file where the image's repository stands, in documents of any kind.
+ * A file that cannot be read is refused where its text seems to name the repository; else nothing stands there.
+ */
+export function locateImages(text: string, name: ImageName): ImageSearch {
+  if (!text.includes(lastPart(name))) return { outcome: 'found', places: [] };
+  const read = readDocuments(text);
+  if (!read.ok)
+    return seemsToName(text, name) ? { outcome: 'refused', refusals: read.refusals } : { outcome: 'found', places: [] };
+  const places = read.documents.flatMap((document) =>
+    findImages(document.texts)
+      .filter(({ image }) => sameRepository(image, name))
+      .map((place) => ({ document, place, ...document.positionOf(place.path) })),
+  );
+  return { outcome: 'found', places };
+}
+
+/** It is written in one piece everywhere, so thousands of files need not be parsed. */
+function lastPart({ repository }: ImageName): string {
+  return repository.slice(repository.lastIndexOf('/') + 1);
+}
+
+/** For text that is no YAML, such as a chart's templates: many name `app`, few the image of that name. */
+function seemsToName(text: string, name: ImageName): boolean {
+  const last = lastPart(name);
+  const word = new RegExp(`(?<![a-z0-9._-])${last.replaceAll('.', '\\.')}(?![a-z0-9._/-])`);
+  const isBehindPath = (line: string) => line.includes(`/${last}`) || /image|repository|newName/i.test(line);
+  return text.split('\n').some((line) => word.test(line) && isBehindPath(line));
+}

@@ -1,0 +1,149 @@
+import type { ImageReference } from '@shipit/contracts';
+import {
+  type ImageEditPlan,
+  type ImageScalar,
+  type ImageToSet,
+  type LocatedImage,
+  locateImages,
+  planImageEdit,
+} from '@shipit/releases';
+import type { Refusal, YamlPath } from '@shipit/yaml-edit';
+
+/** One place of one file, and what became of it. Lines and columns count from 1. */
+export interface PlaceReport {
+  file: string;
+  line?: number;
+  column?: number;
+  document?: number;
+  /** `spec.containers[0].image` */
+  path?: string;
+  outcome: 'found' | 'changed' | 'same' | 'refused';
+  from?: string;
+  to?: string;
+  reason?: string;
+}
+
+export interface FileReport {
+  places: PlaceReport[];
+  /** Present where the file would be another. */
+  edit?: { before: string; after: string };
+  /** Something to know although nothing was refused. */
+  note?: string;
+}
+
+/** What setting the image does to one file. All of a file is done or nothing of it. */
+export function setInFile(file: string, bytes: Uint8Array, image: ImageToSet): FileReport {
+  const text = decode(bytes);
+  if (text === undefined) return notText(file, bytes, image);
+  const plan = planImageEdit(text, image);
+  if (plan.outcome === 'refused') return { places: refusedPlaces(file, text, image, plan.refusals) };
+  return {
+    places: scalarsOf(text, image).map((place) => reportOf(file, place, plan)),
+    ...(plan.outcome === 'changed' && { edit: { before: text, after: plan.text } }),
+    ...(plan.outcome === 'unchanged' &&
+      plan.reason === 'pin the digest' && {
+        note: `${file} has this tag already and no digest: pin the digest, else a moved tag changes nothing`,
+      }),
+  };
+}
+
+/** Where the image stands in one file; with a tag or a digest asked for, only where it stands so. */
+export function findInFile(file: string, bytes: Uint8Array, image: ImageReference): PlaceReport[] {
+  const text = decode(bytes);
+  if (text === undefined) return notText(file, bytes, image).places;
+  const found = locateImages(text, image);
+  if (found.outcome === 'refused') return found.refusals.map((refusal) => refusedPlace(file, refusal));
+  return found.places
+    .filter(({ place }) => image.tag === undefined || place.image.tag === image.tag)
+    .filter(({ place }) => image.digest === undefined || place.image.digest === image.digest)
+    .map(({ document, place, line, column }) => ({
+      file,
+      line,
+      column,
+      document: document.index,
+      path: pathText(place.path),
+      outcome: 'found',
+      from: writtenAs(place.image, place.scalars),
+    }));
+}
+
+/** A byte order mark is kept. Undefined for what is no UTF-8. */
+export function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function notText(file: string, bytes: Uint8Array, { repository }: ImageReference): FileReport {
+  const isNamed = Buffer.from(bytes).includes(repository.slice(repository.lastIndexOf('/') + 1));
+  return { places: isNamed ? [{ file, outcome: 'refused', reason: 'The file is no UTF-8' }] : [] };
+}
+
+interface LocatedScalar {
+  located: LocatedImage;
+  scalar: ImageScalar;
+}
+
+function scalarsOf(text: string, image: ImageToSet): LocatedScalar[] {
+  const found = locateImages(text, image);
+  if (found.outcome === 'refused') return [];
+  return found.places.flatMap((located) => located.place.scalars.map((scalar) => ({ located, scalar })));
+}
+
+function reportOf(file: string, { located, scalar }: LocatedScalar, plan: ImageEditPlan): PlaceReport {
+  const { document } = located;
+  const changes = plan.outcome === 'changed' ? plan.changes : [];
+  const path = pathText(scalar.path);
+  const change = changes.find((one) => one.document === document.index && pathText(one.path) === path);
+  const { line, column } = document.positionOf(scalar.path);
+  return {
+    ...{ file, line, column, document: document.index, path, outcome: change ? 'changed' : 'same' },
+    ...{ from: scalar.text, to: change?.to ?? scalar.text },
+  };
+}
+
+/** The places that were refused, and those of the file that were not changed for it. */
+function refusedPlaces(file: string, text: string, image: ImageToSet, refusals: readonly Refusal[]): PlaceReport[] {
+  const places = refusals.map((refusal) => refusedPlace(file, refusal));
+  const others = scalarsOf(text, image).filter(({ located, scalar }) =>
+    refusals.every(
+      ({ document, path = [] }) => document !== located.document.index || !isWithin(scalar.path, pathText(path)),
+    ),
+  );
+  const reason = 'Not changed, because another place of this file was refused';
+  return [
+    ...places,
+    ...others.map(({ located, scalar }) => ({
+      ...{ file, ...located.document.positionOf(scalar.path), document: located.document.index },
+      ...{ path: pathText(scalar.path), outcome: 'refused' as const, from: scalar.text, reason },
+    })),
+  ];
+}
+
+function isWithin(path: YamlPath, above: string): boolean {
+  return path.some((_step, at) => pathText(path.slice(0, at + 1)) === above) || above === '';
+}
+
+function refusedPlace(file: string, { line, column, document, path, reason }: Refusal): PlaceReport {
+  return {
+    ...{ file, line, column, outcome: 'refused' as const, reason },
+    ...(document !== undefined && { document }),
+    ...(path && { path: pathText(path) }),
+  };
+}
+
+function writtenAs({ tag, digest }: ImageReference, scalars: readonly ImageScalar[]): string {
+  const known = `${tag ?? ''}${digest === undefined ? '' : `@${digest}`}`;
+  return known || (scalars[0]?.text ?? '');
+}
+
+/** `a.b[0].c`, with keys that are no plain words in quotes. */
+function pathText(path: YamlPath): string {
+  const steps = path.map((step) => {
+    if (typeof step === 'number') return `[${step}]`;
+    return /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+  });
+  return steps.join('').replace(/^\./, '');
+}

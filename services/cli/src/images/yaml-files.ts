@@ -1,0 +1,97 @@
+import { type Dirent } from 'node:fs';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CliError } from '../output/cli-error.js';
+
+/** Enough for the largest repositories; a wrong folder, such as a home, ends soon. */
+export const caps = { files: 20_000, entries: 200_000, depth: 32, fileBytes: 16 * 1024 * 1024 } as const;
+
+const passedOver = new Set(['.git', 'node_modules']);
+
+export interface YamlFiles {
+  /** In the order of the paths, and by name within folders; none twice. */
+  files: string[];
+  unreadable: { file: string; reason: string }[];
+}
+
+/**
+ * The files named, whatever they are called, and all *.yaml and *.yml in the folders named.
+ * Folders are read without .git, node_modules and symbolic links.
+ * @throws CliError where a path does not exist or there is more than the caps allow
+ */
+export async function findYamlFiles(paths: readonly string[]): Promise<YamlFiles> {
+  const search = new Search();
+  for (const path of paths) await search.start(path);
+  return { files: [...search.files.values()], unreadable: search.unreadable };
+}
+
+/** The bytes of a file, or why they cannot be had. */
+export async function readBounded(file: string): Promise<Uint8Array | string> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { size } = await handle.stat();
+      if (size > caps.fileBytes) return `The file is over ${caps.fileBytes / 1024 / 1024} MiB`;
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return `The file cannot be read: ${codeOf(error)}`;
+  }
+}
+
+/** `EACCES` and such. */
+export function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}
+
+class Search {
+  /** By real path. */
+  readonly files = new Map<string, string>();
+  readonly unreadable: YamlFiles['unreadable'] = [];
+  private entries = 0;
+
+  async start(path: string): Promise<void> {
+    const found = await stat(path).catch((error: unknown) => {
+      throw new CliError(`${path} cannot be read: ${codeOf(error)}`);
+    });
+    if (found.isDirectory()) await this.readFolder(path, 0);
+    else if (found.isFile()) await this.add(path);
+    else throw new CliError(`${path} is neither a file nor a folder`);
+  }
+
+  private async readFolder(folder: string, depth: number): Promise<void> {
+    if (depth > caps.depth) return this.refuse(folder, `The folder stands over ${caps.depth} deep`);
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) =>
+      this.refuse(folder, `The folder cannot be read: ${codeOf(error)}`),
+    );
+    this.entries += entries?.length ?? 0;
+    if (this.entries > caps.entries) throw tooMuch(`${caps.entries} entries`);
+    for (const entry of (entries ?? []).sort(byName)) await this.see(folder, entry, depth);
+  }
+
+  private async see(folder: string, entry: Dirent, depth: number): Promise<void> {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && !passedOver.has(entry.name)) await this.readFolder(path, depth + 1);
+    if (entry.isFile() && /\.ya?ml$/i.test(entry.name)) await this.add(path);
+  }
+
+  private async add(path: string): Promise<void> {
+    const real = await realpath(path);
+    if (!this.files.has(real)) this.files.set(real, path);
+    if (this.files.size > caps.files) throw tooMuch(`${caps.files} files`);
+  }
+
+  private refuse(file: string, reason: string): undefined {
+    this.unreadable.push({ file, reason });
+  }
+}
+
+function byName(a: Dirent, b: Dirent): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function tooMuch(what: string): CliError {
+  return new CliError(`there are over ${what} here: name the folders in which the image stands`);
+}
