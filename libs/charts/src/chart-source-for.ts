@@ -1,5 +1,6 @@
 import { ChartError } from './chart-error.js';
 import type { ChartSource } from './chart-source.js';
+import { GitChartSource, type GitChartSourceOptions } from './git-chart-source.js';
 import { HttpsChartSource, type HttpsChartSourceOptions } from './https-chart-source.js';
 import type { HelmEngine } from './helm-engine.js';
 import { OciChartSource, type OciChartSourceOptions } from './oci-chart-source.js';
@@ -8,15 +9,20 @@ import { S3ChartSource, type S3ChartSourceOptions } from './s3-chart-source.js';
 
 export type ChartSourceChooser = (repository: string) => ChartSource;
 
-export type ChartSourceOptions = HttpsChartSourceOptions & OciChartSourceOptions & S3ChartSourceOptions;
+export type ChartSourceOptions = HttpsChartSourceOptions &
+  OciChartSourceOptions &
+  S3ChartSourceOptions &
+  GitChartSourceOptions;
 
 /** One of each source, and the function that finds the one for a `spec.chart.repository`. */
 export function chartSources(engine: HelmEngine, options: ChartSourceOptions = {}): ChartSourceChooser {
   const inRepository = new RepositoryPathSource(engine);
   const overHttps = new HttpsChartSource(engine, options);
+  const inGit = new GitChartSource(engine, options);
   const byScheme: Record<string, ChartSource> = {
     https: overHttps,
-    ...(options.allowPlainHttp && { http: overHttps }),
+    'git+https': inGit,
+    ...(options.allowPlainHttp && { http: overHttps, 'git+http': inGit }),
     oci: new OciChartSource(engine, options),
     s3: new S3ChartSource(engine, options),
   };
@@ -27,7 +33,7 @@ export function chartSources(engine: HelmEngine, options: ChartSourceOptions = {
     if (source) return source;
     throw new ChartError(
       'SHIPIT_CHART_SOURCE',
-      `Chart repository ${JSON.stringify(repository)}: supported are https:// chart repositories, oci:// registries, s3:// buckets and ./folders of the GitOps repository`,
+      `Chart repository ${JSON.stringify(repository)}: supported are https:// chart repositories, oci:// registries, s3:// buckets, git+https:// repositories and ./folders of the GitOps repository`,
     );
   };
 }
