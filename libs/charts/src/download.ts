@@ -110,6 +110,11 @@ export function authorizationFor(url: URL, { credentials }: DownloadOptions): st
   return credentials?.find(({ prefix }) => isWithin(url, prefix))?.authorization;
 }
 
+/** For addresses whose credentials are chosen by other rules. */
+export function withoutCredentials({ ca, allowPlainHttp }: DownloadOptions): DownloadOptions {
+  return { ...(ca !== undefined && { ca }), ...(allowPlainHttp !== undefined && { allowPlainHttp }) };
+}
+
 function send(
   url: URL,
   headers: Record<string, string>,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { answerWithoutEnd, archiveWithLink } from '../test/hostile-server.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { chartSourceContract } from './chart-source.contract.js';
 import { HelmEngine } from './helm-engine.js';
@@ -23,12 +24,26 @@ afterEach(async () => {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-chartSourceContract('a server', async (chart) => {
-  const { origin, source, serve } = await setUp();
-  serve('/charts/index.yaml', index({ ...chart, digest: digestOf(chart.archive) }, 'web.tgz'));
-  serve('/charts/web.tgz', archive(chart));
-  return { source, repository: `${origin}/charts`, context: {} };
-});
+chartSourceContract(
+  'a server',
+  async (chart) => {
+    const { origin, source, serve } = await setUp();
+    serve('/charts/index.yaml', index({ ...chart, digest: digestOf(chart.archive) }, 'web.tgz'));
+    serve('/charts/web.tgz', archive(chart));
+    return { source, repository: `${origin}/charts`, context: {} };
+  },
+  async (fault) => {
+    const { origin, source, serve } = await setUp({ timeoutSeconds: 1 });
+    const bytes = await archiveWithLink();
+    const chart = { archive: bytes, name: 'web', version: '1.2.3', digest: digestOf(bytes) };
+    serve('/charts/index.yaml', index(chart, 'web.tgz'));
+    serve('/charts/web.tgz', (request, response) => {
+      if (fault === 'endless') answerWithoutEnd(response);
+      if (fault === 'hostile') archive(chart)(request, response);
+    });
+    return { source, repository: `${origin}/charts`, context: {} };
+  },
+);
 
 describe('charts over https', () => {
   it('are found in the index by exact version, beside it or anywhere it says', async () => {

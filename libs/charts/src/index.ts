@@ -15,6 +15,8 @@ export {
 } from './chart-renderer.js';
 export { type ChartContext, type ChartReference, ChartSource } from './chart-source.js';
 export { type ChartSourceChooser, type ChartSourceOptions, chartSources } from './chart-source-for.js';
+export { dockerCredentials } from './docker-credentials.js';
+export { type Credential } from './download.js';
 export { GitChartSource, type GitChartSourceOptions } from './git-chart-source.js';
 export { HelmEngine, type HelmEngineOptions } from './helm-engine.js';
 export { HelmRenderer } from './helm-renderer.js';

@@ -2,7 +2,7 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import { parseEcrRegistry } from '@shipit/images';
 import { z } from 'zod';
 import { ChartError } from './chart-error.js';
-import { authorizationFor, download, type DownloadOptions } from './download.js';
+import { authorizationFor, download, type DownloadOptions, withoutCredentials } from './download.js';
 import type { OciReference } from './oci-reference.js';
 import { parseJson } from './parse-json.js';
 
@@ -38,8 +38,9 @@ const MAX_KEPT = 200;
  * What registries are told about who asks.
  *
  * ECR hosts get ECR's own token. Others say at first what they want: basic credentials, or a token from a place that
- * they name. That place gets our credentials only where it has the registry's own origin, or a credential is
- * configured for its address: a registry cannot have them sent elsewhere.
+ * they name. That place gets the registry's credential where it has the registry's own origin, or where the same
+ * credential is configured for its address too. Else a registry could have credentials sent elsewhere, or be given a
+ * token that they buy for another registry.
  */
 export class OciAuthorization {
   readonly #kept = new Map<string, Kept>();
@@ -88,9 +89,14 @@ export class OciAuthorization {
     if (service !== '') url.searchParams.set('service', service);
     // Ours, not the one that the registry asks for: no token is ever good for more than this.
     url.searchParams.set('scope', `repository:${repository}:pull`);
-    const authorization = url.origin === origin ? own : undefined;
+    const isTrusted = url.origin === origin || authorizationFor(url, this.options) === own;
+    const authorization = isTrusted ? own : undefined;
     const limits = { maxBytes: MAX_TOKEN_BYTES, timeoutSeconds };
-    const { body } = await download(url, limits, this.options, { signal, authorization, accept: 'application/json' });
+    const { body } = await download(url, limits, withoutCredentials(this.options), {
+      signal,
+      authorization,
+      accept: 'application/json',
+    });
     const answer = parseJson(subject, body, Token);
     const token = answer.token ?? answer.access_token ?? '';
     if (!/^[\x21-\x7e]{1,16384}$/.test(token)) {

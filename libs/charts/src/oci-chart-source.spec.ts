@@ -126,6 +126,27 @@ describe('charts in a registry', () => {
     expect(seen).toEqual([undefined]);
   });
 
+  it.each([
+    ['the same credential', annAuthorization, [annAuthorization]],
+    ['the credential of somebody else', basicOf('ben:other'), [undefined]],
+  ])('get their token at another address where that has %s', async (_what, authorization, sent) => {
+    const seen: (string | undefined)[] = [];
+    const place = await setUp({
+      onRequest: ({ headers }, response) => {
+        seen.push(headers.authorization);
+        response.end('{"token": "x"}');
+        return true;
+      },
+    });
+    const bench = await setUp(
+      { onRequest: challenge(`Bearer realm="${place.registry.url}/token"`) },
+      { credentials: [{ prefix: place.registry.url, authorization }] },
+      annAuthorization,
+    );
+    await expect(bench.fetch()).rejects.toThrow('answered 401');
+    expect(seen).toEqual(sent);
+  });
+
   it('never have our credentials sent to a place that the registry names', async () => {
     const seen: (string | undefined)[] = [];
     const thief = await setUp({

@@ -3,7 +3,7 @@ import { ChartError } from './chart-error.js';
 import { checkIdentity, checkNames, inspectChart } from './chart-identity.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
-import { download, type Downloaded, type DownloadOptions } from './download.js';
+import { download, type Downloaded, withoutCredentials } from './download.js';
 import type { HelmEngine } from './helm-engine.js';
 import { OciAuthorization, type OciAuthorizationOptions, type OciRound } from './oci-authorization.js';
 import { type ChartLayer, chartLayerOf, manifestTypes } from './oci-manifest.js';
@@ -94,9 +94,4 @@ export class OciChartSource extends ChartSource {
       `${subject}: the registry answered 401; check the credentials configured for oci://${reference.host}/${reference.repository}`,
     );
   }
-}
-
-/** Those for the registry are given when it asks for them. */
-function withoutCredentials({ ca, allowPlainHttp }: DownloadOptions): DownloadOptions {
-  return { ...(ca !== undefined && { ca }), ...(allowPlainHttp !== undefined && { allowPlainHttp }) };
 }

@@ -12,7 +12,9 @@ export function parseJson<T>(subject: string, body: Uint8Array | undefined, sche
         return value;
       }),
     );
-  } catch (cause) {
+  } catch (error) {
+    // A syntax error quotes the text, which may be a token.
+    const cause = error instanceof SyntaxError ? undefined : error;
     throw new ChartError('SHIPIT_CHART_DOWNLOAD', `${subject}: the server's answer cannot be understood`, { cause });
   }
 }
