@@ -2,9 +2,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { chartSources } from './chart-source-for.js';
 import { chartSourceContract } from './chart-source.contract.js';
 import type { ChartReference } from './chart-source.js';
+import { GitChartSource } from './git-chart-source.js';
 import { HelmEngine } from './helm-engine.js';
+import { HttpsChartSource } from './https-chart-source.js';
 import { chartFiles } from './in-memory-chart-source.js';
+import { OciChartSource } from './oci-chart-source.js';
 import { readArchive } from './read-archive.js';
+import { RepositoryPathSource } from './repository-path-source.js';
+import { S3ChartSource } from './s3-chart-source.js';
 
 const engine = new HelmEngine({ workers: 1 });
 const sourceFor = chartSources(engine);
@@ -70,6 +75,16 @@ describe('charts in the GitOps repository', () => {
 });
 
 describe('choosing a source', () => {
+  it.each([
+    ['./charts', RepositoryPathSource],
+    ['https://example.com/charts', HttpsChartSource],
+    ['oci://example.com/charts', OciChartSource],
+    ['s3://bucket/charts', S3ChartSource],
+    ['git+https://example.com/charts.git?ref=v1', GitChartSource],
+  ])('finds the one for %s', (repository, kind) => {
+    expect(sourceFor(repository)).toBeInstanceOf(kind);
+  });
+
   it.each(['ftp://example.com/charts', 'file:///charts', 'http://example.com', 'charts', '/charts', ''])(
     'refuses %j and says what is supported',
     (repository) => {
