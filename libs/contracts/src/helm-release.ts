@@ -102,6 +102,8 @@ export const ChartInUse = z.object({
   version: z.string(),
   digest: z.string(),
   repository: z.string(),
+  /** Where the chart came from git: the commit that its tag meant. */
+  commit: z.string().optional(),
 });
 export type ChartInUse = z.infer<typeof ChartInUse>;
 

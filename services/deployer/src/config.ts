@@ -6,6 +6,8 @@ export const DeployerEnvironment = z.object({
   /** May read the repository; absent for one that asks for no token. */
   GIT_TOKEN: z.string().min(1).optional(),
   GIT_USERNAME: z.string().min(1).default('x-access-token'),
+  /** Credentials of chart registries and repositories, in the form of Docker's config.json (docs/charts.md). */
+  CHARTS_CREDENTIALS_FILE: z.string().min(1).optional(),
   /** Chart repositories without TLS are refused unless this is `true`. */
   CHARTS_ALLOW_HTTP: z.enum(['true', 'false']).default('false'),
 });

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type HelmRelease, repositoryLabel } from '@shipit/contracts';
-import { chartSources, HelmEngine, HelmRenderer } from '@shipit/charts';
+import { chartSources, type Credential, dockerCredentials, HelmEngine, HelmRenderer } from '@shipit/charts';
 import { KubernetesCluster } from '@shipit/clusters';
 import { IsomorphicGitRepository } from '@shipit/git';
 import { BullPassQueue, EventBus, MessagingModule, RedisConnections } from '@shipit/messaging';
@@ -110,7 +111,10 @@ function createDeployer({ context, adapters, sync, events, redis, clock, log, sh
   const reconciler = createReconciler({
     ...{ clusters, management, engine, events, clock, log },
     renderer: new HelmRenderer(engine),
-    chooseSource: chartSources(engine, { allowPlainHttp: environment.CHARTS_ALLOW_HTTP === 'true' }),
+    chooseSource: chartSources(engine, {
+      allowPlainHttp: environment.CHARTS_ALLOW_HTTP === 'true',
+      credentials: readCredentials(context),
+    }),
     readRepository: (commit, folder) => reader.readFolder(commit, folder),
     isDeclared: (key) => reader.isDeclared(key),
     isOurs: ({ metadata }: HelmRelease) => [undefined, repositoryId].includes(metadata.labels?.[repositoryLabel]),
@@ -134,4 +138,12 @@ function createDeployer({ context, adapters, sync, events, redis, clock, log, sh
       for (const cluster of clusters.values()) cluster.close();
     },
   });
+}
+
+/** @throws where the file that the environment names cannot be read: the service does not start. */
+function readCredentials({ environment, secrets }: DeployerSetting['context']): Credential[] {
+  const { CHARTS_CREDENTIALS_FILE: file } = environment;
+  const credentials = file === undefined ? [] : dockerCredentials(readFileSync(file));
+  for (const { authorization } of credentials) secrets.add(authorization);
+  return credentials;
 }

@@ -147,6 +147,7 @@ function progressOf(
       version: chart.version,
       digest: chart.digest,
       repository: release.spec.chart.repository,
+      ...(chart.commit !== undefined && { commit: chart.commit }),
     },
     chartKey: inputs.chartKey,
     images: allImages(rendered.manifests),

@@ -115,6 +115,36 @@ describe('a release that is new in git', () => {
     expect(await fixture.status('default/twin')).toMatchObject({ state: 'Failed', reason: 'ReleaseExists' });
   });
 
+  it('takes nothing of another release whose name in Helm it copied, and takes its place once that is gone', async () => {
+    const fixture = await setUp({ [file]: releaseFile('one') });
+    await fixture.deploy();
+    const twin = releaseFile('one', { spec: '  releaseName: word-counts\n' }).replace(
+      'name: word-counts',
+      'name: twin',
+    );
+    const sync = async (files: Record<string, string | null>) => {
+      fixture.clock.advance(1000);
+      await fixture.git.push(files);
+      await fixture.sync.run();
+    };
+    await sync({ 'releases/twin.yaml': twin });
+    await fixture.pass('default/twin');
+    expect(await fixture.status('default/twin')).toMatchObject({ state: 'Failed', reason: 'ReleaseExists' });
+
+    await sync({ 'releases/twin.yaml': null });
+    await fixture.pass('default/twin');
+    expect(await fixture.object('default/twin')).toBeUndefined();
+    expect(await fixture.read('Deployment', 'word-counts', 'apps/v1')).toBeDefined();
+    expect(await fixture.records()).toEqual(['v1 deployed']);
+
+    await sync({ [file]: null, 'releases/twin.yaml': twin });
+    await fixture.pass('default/twin');
+    await fixture.pass();
+    expect(await fixture.object()).toBeUndefined();
+    await fixture.pass('default/twin');
+    expect(await fixture.status('default/twin')).toMatchObject({ state: 'Deploying', revision: 1 });
+  });
+
   it('says so where it names a cluster that is not configured, and can be removed again', async () => {
     const fixture = await setUp({ [file]: releaseFile('one', { spec: '  cluster: nowhere\n' }) });
     await fixture.sync.run();
