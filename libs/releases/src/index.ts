@@ -1,6 +1,7 @@
 export { type FileProblem, type ReleaseDocument, type ReleaseFile, readReleaseDocuments } from './release-file.js';
 export { readReleaseSettings, type ReleaseSettings } from './release-settings.js';
-export { findImages, type ImagePlace, type ImageScalar } from './find-images.js';
+export { findImages } from './find-images.js';
+export type { ImagePlace, ImageScalar } from './image-place.js';
 export { type ImageSearch, type LocatedImage, locateImages } from './locate-images.js';
 export { type ImageEditPlan, type ImageToSet, planImageEdit } from './plan-image-edit.js';
 export {

@@ -1,6 +1,7 @@
 import { type ImageName, sameRepository } from '@shipit/images';
 import { type Position, readDocuments, type Refusal, type YamlDocument } from '@shipit/yaml-edit';
-import { findImages, type ImagePlace } from './find-images.js';
+import { findImages } from './find-images.js';
+import type { ImagePlace } from './image-place.js';
 
 /** A place and its document, whose `positionOf` tells where each of the place's scalars stands. */
 export interface LocatedImage extends Position {

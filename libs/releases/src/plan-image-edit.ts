@@ -1,7 +1,7 @@
 import type { ImageReference } from '@shipit/contracts';
 import { splitReference } from '@shipit/images';
 import { type Refusal, type ScalarChange, type ScalarEdit, setScalars, type YamlDocument } from '@shipit/yaml-edit';
-import type { ImagePlace, ImageScalar } from './find-images.js';
+import type { ImagePlace, ImageScalar } from './image-place.js';
 import { locateImages } from './locate-images.js';
 
 export interface ImageToSet extends ImageReference {

@@ -19,7 +19,7 @@ export function isStringEverywhere(plainText: string): boolean {
 }
 
 /** Narrower than YAML: no spaces, nothing that means something in a flow collection or in a comment. */
-const plain = /^[A-Za-z0-9_/][A-Za-z0-9_./@+:-]*$/;
+const plain = /^[A-Za-z0-9_/][A-Za-z0-9_./@+:=-]*$/;
 
 /** What some reader takes for something else than a string: Go's, Python's and Ruby's own ideas beside YAML 1.1 and 1.2. */
 const notStrings = [
