@@ -48,7 +48,7 @@ export class ActionRunner {
     inputs: Inputs | InputProblem | undefined,
   ): Promise<Outcome> {
     if (!inputs || 'reason' in inputs) return unresolved(inputs);
-    const obstacle = await this.obstacleTo(pass, inputs);
+    const obstacle = await this.obstacleTo(pass);
     if (obstacle && kind !== 'rollback') return obstacle;
     const outcome = await this.parts.beginner.begin(pass, kind, inputs);
     const before = pass.heads[0];
@@ -58,12 +58,14 @@ export class ActionRunner {
   }
 
   /** What has to be otherwise before anything is begun. */
-  private async obstacleTo({ release, now }: ReleasePass, inputs: Inputs): Promise<Outcome | undefined> {
+  private async obstacleTo({ release, heads, holder: maker, now }: ReleasePass): Promise<Outcome | undefined> {
     const all = await this.parts.objects.list();
-    const holder = holderOf(release, all, this.parts.clusters);
+    const isMaker = heads[0]?.progress?.release === releaseKey(release.metadata);
+    const holder = isMaker ? undefined : (maker ?? holderOf(release, all, this.parts.clusters));
     if (holder) {
       const message = `${releaseKey(holder.metadata)} is installed under the same name in the same namespace: give this one another spec.releaseName`;
-      return { state: 'Failed', reason: 'ReleaseExists', message, refusedInputs: inputs.digest };
+      // Not held against these inputs: they are tried as soon as the name is free.
+      return { state: 'Failed', reason: 'ReleaseExists', message, lookAgainAt: inSeconds(now, 5) };
     }
     const waitsFor = release.spec.dependsOn
       .map(({ name, namespace }) => releaseKey({ name, namespace: namespace ?? release.metadata.namespace }))

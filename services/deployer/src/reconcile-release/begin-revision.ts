@@ -1,4 +1,4 @@
-import { type HelmRelease, syncAnnotations } from '@shipit/contracts';
+import { type HelmRelease, releaseKey, syncAnnotations } from '@shipit/contracts';
 import { ChartError, type ChartArchive, type ChartRenderer, type Lookup, type RenderedChart } from '@shipit/charts';
 import { ClusterError } from '@shipit/clusters';
 import { crashPoint } from '@shipit/platform';
@@ -140,6 +140,7 @@ function progressOf(
   const at = now.toISOString();
   return {
     kind,
+    release: releaseKey(release.metadata),
     ...provenanceOf(release),
     inputs: inputs.digest,
     chart: {

@@ -16,6 +16,8 @@ export interface SeenRelease {
 export interface ReleasePass extends SeenRelease {
   key: string;
   target: Target;
+  /** Another release that made what is installed at the target. */
+  holder?: HelmRelease | undefined;
   signal: AbortSignal;
 }
 

@@ -21,6 +21,8 @@ const HookRun = z.object({ uid: z.string(), startedAt: z.string() });
  */
 export const Progress = z.object({
   kind: z.enum(revisionKinds),
+  /** `namespace/name` of the HelmRelease that made it. */
+  release: z.string().optional(),
   /** Digest of everything it was rendered from. */
   inputs: z.string(),
   commit: z.string(),

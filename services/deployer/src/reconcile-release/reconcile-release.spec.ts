@@ -123,7 +123,7 @@ describe('a release that is new in git', () => {
       'name: twin',
     );
     const sync = async (files: Record<string, string | null>) => {
-      fixture.clock.advance(1000);
+      await fixture.clock.advance(1000);
       await fixture.git.push(files);
       await fixture.sync.run();
     };

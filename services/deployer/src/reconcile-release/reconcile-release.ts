@@ -1,4 +1,4 @@
-import { durationMs, type HelmRelease, type HelmReleaseStatus, syncAnnotations } from '@shipit/contracts';
+import { durationMs, type HelmRelease, type HelmReleaseStatus, releaseKey, syncAnnotations } from '@shipit/contracts';
 import { ChartError } from '@shipit/charts';
 import { type ClusterError, isClusterError } from '@shipit/clusters';
 import type { EventBus } from '@shipit/messaging';
@@ -14,7 +14,7 @@ import type { OutcomeRecorder } from './record-outcome.js';
 import { deletedEvent } from './release-events.js';
 import type { InputProblem, InputResolver, Inputs } from './resolve-inputs.js';
 import type { RevisionHead, RevisionStore } from './revision-store.js';
-import { type Clusters, targetOf } from './target.js';
+import { type Clusters, isSameTarget, targetOf } from './target.js';
 
 /** Whether git still declares a release; unknown where a file cannot be read. */
 export type IsDeclared = (key: string) => Promise<'declared' | 'gone' | 'unknown'>;
@@ -74,12 +74,15 @@ export class ReleaseReconciler {
     const target = targetOf(release, clusters);
     if ('problem' in target) return this.misplaced(release, target.problem);
     const heads = await store.heads(target);
+    const holder = await this.makerOf(heads[0], release);
     const pass: ReleasePass = {
       key,
       release,
       target,
       clusterName: target.cluster.name,
-      heads,
+      // What another release made is neither told nor taken away as this one's.
+      heads: holder ? [] : heads,
+      holder,
       now: clock.now(),
       signal,
     };
@@ -92,6 +95,14 @@ export class ReleaseReconciler {
     const outcome = await this.parts.actions.act(pass, action, inputs);
     if (!isOnTheWay(release, outcome)) await recorder.record(pass, outcome);
     return outcome;
+  }
+
+  /** The other release that made what is installed, for as long as it is there and means the same target. */
+  private async makerOf(newest: RevisionHead | undefined, release: HelmRelease): Promise<HelmRelease | undefined> {
+    const maker = newest?.progress?.release;
+    if (maker === undefined || maker === releaseKey(release.metadata)) return undefined;
+    const other = await this.parts.objects.read(maker);
+    return other && isSameTarget(other, release, this.parts.clusters) ? other : undefined;
   }
 
   private async observe(pass: ReleasePass): Promise<{ observed: Observed; inputs: Inputs | InputProblem | undefined }> {

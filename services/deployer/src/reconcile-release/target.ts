@@ -59,11 +59,12 @@ export function holderOf(
   all: readonly HelmRelease[],
   clusters: Clusters,
 ): HelmRelease | undefined {
-  const own = placeOf(release, clusters);
-  return all.find(
-    (other) =>
-      other.metadata.uid !== release.metadata.uid && placeOf(other, clusters) === own && isBefore(other, release),
-  );
+  return all.find((other) => isSameTarget(other, release, clusters) && isBefore(other, release));
+}
+
+/** Two releases that would be installed under one name in one namespace. */
+export function isSameTarget(a: HelmRelease, b: HelmRelease, clusters: Clusters): boolean {
+  return a.metadata.uid !== b.metadata.uid && placeOf(a, clusters) === placeOf(b, clusters);
 }
 
 function placeOf(release: HelmRelease, clusters: Clusters): string {
