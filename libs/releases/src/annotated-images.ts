@@ -37,8 +37,10 @@ function annotatedPlace(document: unknown, steps: YamlPath, name: string | undef
   const image = name === undefined ? undefined : tryParseImage(name);
   const found = walk(document, steps) ?? walk(document, ['spec', 'values', ...steps]);
   if (found) return wholeReference(found) ?? tagAt(found, image ?? onlyNameIn(found.parent));
-  // A path that leads nowhere is kept where the image is known: the edit is refused there.
-  return image ? [{ image, path: steps, scalars: [{ path: steps, holds: 'tag', text: '' }] }] : [];
+  if (!image) return [];
+  // A path that leads nowhere is kept: the edit is refused there, so somebody learns of it.
+  const path = Object.hasOwn(Object(document) as object, steps[0] ?? '') ? steps : ['spec', 'values', ...steps];
+  return [{ image, path, scalars: [{ path, holds: 'tag', text: '' }] }];
 }
 
 function wholeReference({ path, text }: Found): ImagePlace[] | undefined {

@@ -27,7 +27,8 @@ function withBytes(text: string, bytes: string): string {
 
 describe('the corpus', () => {
   it('has its cases', () => {
-    expect(names.length).toBeGreaterThanOrEqual(60);
+    expect(names.filter((name) => name.startsWith('real-')).length).toBeGreaterThanOrEqual(20);
+    expect(names.length).toBeGreaterThanOrEqual(150);
   });
 
   it.each(names)('%s', (name) => {

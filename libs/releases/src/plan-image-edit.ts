@@ -45,9 +45,13 @@ function editsOf(document: YamlDocument, place: ImagePlace, image: ImageToSet): 
   }));
 }
 
-/** Substitutions and templates pass: the editor refuses them with their own reason. */
+/** Substitutions, templates and what an annotation names and is not there pass: the editor refuses them with their own reason. */
 function isNoImage({ image, scalars }: ImagePlace): boolean {
-  return image.tag === undefined && image.digest === undefined && !scalars.some(({ text }) => /[{<]/.test(text));
+  return (
+    image.tag === undefined &&
+    image.digest === undefined &&
+    !scalars.some(({ text }) => text === '' || /[{<]/.test(text))
+  );
 }
 
 function hasDigest({ scalars }: ImagePlace): boolean {
