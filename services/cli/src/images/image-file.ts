@@ -35,10 +35,12 @@ export interface FileReport {
 export function setInFile(file: string, bytes: Uint8Array, image: ImageToSet): FileReport {
   const text = decode(bytes);
   if (text === undefined) return notText(file, bytes, image);
+  // Before the plan, which reads the edited text too: what was read last is remembered.
+  const scalars = scalarsOf(text, image);
   const plan = planImageEdit(text, image);
-  if (plan.outcome === 'refused') return { places: refusedPlaces(file, text, image, plan.refusals) };
+  if (plan.outcome === 'refused') return { places: refusedPlaces(file, scalars, plan.refusals) };
   return {
-    places: scalarsOf(text, image).map((place) => reportOf(file, place, plan)),
+    places: scalars.map((place) => reportOf(file, place, plan)),
     ...(plan.outcome === 'changed' && { edit: { before: text, after: plan.text } }),
     ...(plan.outcome === 'unchanged' &&
       plan.reason === 'pin the digest' && {
@@ -105,9 +107,9 @@ function reportOf(file: string, { located, scalar }: LocatedScalar, plan: ImageE
 }
 
 /** The places that were refused, and those of the file that were not changed for it. */
-function refusedPlaces(file: string, text: string, image: ImageToSet, refusals: readonly Refusal[]): PlaceReport[] {
+function refusedPlaces(file: string, scalars: readonly LocatedScalar[], refusals: readonly Refusal[]): PlaceReport[] {
   const places = refusals.map((refusal) => refusedPlace(file, refusal));
-  const others = scalarsOf(text, image).filter(({ located, scalar }) =>
+  const others = scalars.filter(({ located, scalar }) =>
     refusals.every(
       ({ document, path = [] }) => document !== located.document.index || !isWithin(scalar.path, pathText(path)),
     ),
