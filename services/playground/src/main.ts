@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const { playground, ready } = await Playground.start(options, say);
   say('');
   say(`  Page          ${ready.web}#token=${ready.token}`);
-  say(`  Repository    git clone ${ready.git.url}`);
+  say(`  Repository    git clone ${ready.git.url}   (the password for pushing is git.token in ready.json)`);
   say(`  Cluster       export KUBECONFIG=${ready.kubeconfig}`);
   say(`  State, logs   ${options.directory}`);
   say('');

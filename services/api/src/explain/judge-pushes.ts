@@ -105,7 +105,17 @@ async function judge({ image, pushedAt }: KnownPush, context: JudgeContext, time
   if (decision.action === 'none') return decision;
   const edit = planImageEdit(text, image, [document.document]);
   if (edit.outcome === 'refused') return decideRefused({ release: document.key, pushed }, path, edit.refusals);
-  return { ...decision, message: `${decision.message} and is about to be committed` };
+  return { ...decision, message: `${decision.message}${isJustIn(pushedAt, context.now) ? inHand : leftOver}` };
+}
+
+const inHand = ' and is about to be committed';
+/** What stood in its way is gone: a lock, a file that could not be read, autodeploy that was off. */
+const leftOver =
+  '. When it came it could not be deployed; now it can: `shipit resume` deploys the newest image that is allowed';
+const inHandMs = 60_000;
+
+function isJustIn(pushedAt: string, now: Date): boolean {
+  return now.getTime() - Date.parse(pushedAt) < inHandMs;
 }
 
 /** The same image under another tag, such as `latest`. */

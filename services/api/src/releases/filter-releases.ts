@@ -1,4 +1,4 @@
-import { ReleaseState, type ReleaseSummary } from '@shipit/contracts';
+import { ReleaseKey, ReleaseState, type ReleaseSummary } from '@shipit/contracts';
 import { z } from 'zod';
 
 /** Query of `GET /releases`. Text is looked for in name, squad, state, chart and images, whatever the case. */
@@ -13,7 +13,7 @@ export const ReleaseQuery = z.strictObject({
     .optional(),
   image: z.string().max(600).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
-  cursor: z.string().max(200).optional(),
+  cursor: ReleaseKey.optional(),
 });
 export type ReleaseQuery = z.infer<typeof ReleaseQuery>;
 

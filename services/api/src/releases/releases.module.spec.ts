@@ -27,6 +27,7 @@ describe('releases', () => {
     ['an unknown state', '?state=Broken'],
     ['an unknown filter', '?colour=red'],
     ['no number', '?limit=many'],
+    ['a cursor that it did not give', '?cursor=zzz'],
     ['a name that reaches a prototype', '?__proto__=x'],
   ])('refuses %s', async (_, query) => {
     api = await startApi();
@@ -75,6 +76,14 @@ describe('releases', () => {
       const { candidates, steps } = await explain(file, locks, push);
       expect(candidates).toMatchObject([{ reason, image: `${registryHost}/word-counts:${push.image.tag}` }]);
       expect(steps).toContainEqual(expect.objectContaining({ step: 'decision', reason }));
+    });
+
+    it.each([
+      ['is about to be committed', 0],
+      ['`shipit resume` deploys', 5],
+    ])('says of a push that nothing stands in the way of: %s', async (words, minutes) => {
+      const { candidates } = await explain(releaseFile(), '', pushed(sha('b'), minutes));
+      expect(candidates[0]?.message).toContain(words);
     });
 
     it('leaves older pushes out where something newer waits', async () => {

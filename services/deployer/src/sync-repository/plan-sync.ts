@@ -43,7 +43,9 @@ export function planSync(desired: DesiredReleases, objects: readonly HelmRelease
     if (isOfAnother(object, repository)) problems.push(foreign(key, release, object));
     else writes.push(...writeOf(key, release, object));
   }
-  return { writes, problems, removals: desired.isComplete ? removalsOf(desired, objects, repository) : [] };
+  const removals = removalsOf(desired, objects, repository);
+  if (desired.isComplete) return { writes, problems, removals };
+  return { writes, problems: [...problems, ...removals.map((object) => unreadable(object, desired))], removals: [] };
 }
 
 function problemsOf(desired: DesiredReleases): SyncProblem[] {
@@ -94,5 +96,16 @@ function foreign(release: string, { document }: DesiredRelease, object: HelmRele
     release,
     path: document.path,
     message: `${release} belongs to another repository (${other}): remove it there, or give this one another name`,
+  };
+}
+
+/** Removed, or declared in a file that cannot be read: nobody can tell, so it stays, and somebody is told. */
+function unreadable({ metadata }: HelmRelease, { problems }: DesiredReleases): SyncProblem {
+  const release = releaseKey(metadata);
+  const paths = [...new Set(problems.map(({ path }) => path))].join(' and ');
+  return {
+    code: 'SHIPIT_REMOVAL_WAITS',
+    release,
+    message: `${release} is declared in no file that can be read. It is left as it is until ${paths} can be read again`,
   };
 }

@@ -156,12 +156,17 @@ describe('a release that is gone from the repository', () => {
     });
   });
 
-  it('is not deleted while any file cannot be read', async () => {
+  it('is not deleted while any file cannot be read, and that is told', async () => {
     const fixture = await setUp({ [path]: releaseFile('one') });
     await fixture.sync.run();
     await fixture.git.push({ [path]: null, 'releases/broken.yaml': 'a: [' });
     await fixture.sync.run();
     expect(await removed(fixture)).toBe(0);
+    expect(problems(fixture)).toContain('SHIPIT_REMOVAL_WAITS');
+
+    await fixture.git.push({ 'releases/broken.yaml': null });
+    await fixture.sync.run();
+    expect(await removed(fixture)).toBe(1);
   });
 
   it('waits for approval where more than three are gone, until a commit allows as many', async () => {
