@@ -13,6 +13,7 @@ export {
   setValue,
   type ValuesLayer,
 } from './chart-renderer.js';
+export { type LocalChart } from './chart-folder.js';
 export { type ChartContext, type ChartReference, ChartSource } from './chart-source.js';
 export { type ChartSourceChooser, type ChartSourceOptions, chartSources } from './chart-source-for.js';
 export { dockerCredentials } from './docker-credentials.js';
@@ -22,6 +23,7 @@ export { HelmEngine, type HelmEngineOptions } from './helm-engine.js';
 export { HelmRenderer } from './helm-renderer.js';
 export { deletePoliciesOf, hooksFor } from './hooks-for.js';
 export { HttpsChartSource, type HttpsChartSourceOptions } from './https-chart-source.js';
+export { readLocalChart } from './local-chart.js';
 export { OciChartSource, type OciChartSourceOptions } from './oci-chart-source.js';
 export { packChart } from './pack-chart.js';
 export { readArchive } from './read-archive.js';

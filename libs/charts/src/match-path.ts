@@ -1,0 +1,71 @@
+/** The pattern is none: a class or an escape does not end. */
+export class PatternError extends Error {
+  override readonly name = 'PatternError';
+}
+
+/**
+ * What Go's `filepath.Match` makes of a pattern, which `.helmignore` and `--show-only` are written in: `*` and `?`
+ * stop at a slash, `[a-z]` and `[^a-z]` do not, `\` takes the next character as it is, and the whole path must match.
+ *
+ * @throws PatternError
+ */
+export function pathMatcher(pattern: string): (path: string) => boolean {
+  const letters = new Letters(pattern);
+  let source = '';
+  while (!letters.isAtEnd) {
+    const letter = letters.next();
+    if (letter === '*') source += '[^/]*';
+    else if (letter === '?') source += '[^/]';
+    else if (letter === '[') source += classOf(letters);
+    else source += literal(letter === '\\' ? letters.next() : letter);
+  }
+  const expression = new RegExp(`^(?:${source})$`, 'su');
+  return (path) => expression.test(path);
+}
+
+class Letters {
+  readonly #letters: string[];
+  #at = 0;
+
+  constructor(text: string) {
+    this.#letters = [...text];
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#letters.length;
+  }
+
+  next(): string {
+    const letter = this.#letters[this.#at++];
+    if (letter === undefined) throw new PatternError('syntax error in pattern');
+    return letter;
+  }
+
+  skip(letter: string): boolean {
+    const isThere = this.#letters[this.#at] === letter;
+    if (isThere) this.#at++;
+    return isThere;
+  }
+}
+
+function classOf(letters: Letters): string {
+  const isNegated = letters.skip('^');
+  const ranges: string[] = [];
+  do {
+    const low = boundOf(letters);
+    const high = letters.skip('-') ? boundOf(letters) : low;
+    // The other way round is allowed and matches nothing.
+    if (low.codePointAt(0)! <= high.codePointAt(0)!) ranges.push(`${literal(low)}-${literal(high)}`);
+  } while (!letters.skip(']'));
+  return `[${isNegated ? '^' : ''}${ranges.join('')}]`;
+}
+
+function boundOf(letters: Letters): string {
+  const letter = letters.next();
+  if (letter === '-' || letter === ']') throw new PatternError('syntax error in pattern');
+  return letter === '\\' ? letters.next() : letter;
+}
+
+function literal(letter: string): string {
+  return `\\u{${letter.codePointAt(0)!.toString(16)}}`;
+}

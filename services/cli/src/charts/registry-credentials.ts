@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ChartError, type Credential, dockerCredentials } from '@shipit/charts';
+import { CliError } from '../output/cli-error.js';
+
+/** What `helm registry login` and `docker login` left behind; the former first. Programs that keep credentials are not run. */
+export async function registryCredentials(environment: NodeJS.ProcessEnv): Promise<Credential[]> {
+  const files = await Promise.all(placesOf(environment).map(readCredentials));
+  return files.flat();
+}
+
+function placesOf(environment: NodeJS.ProcessEnv): string[] {
+  const home = environment['HOME'] ?? homedir();
+  const { HELM_REGISTRY_CONFIG, HELM_CONFIG_HOME, XDG_CONFIG_HOME, DOCKER_CONFIG } = environment;
+  const helmFolder = HELM_CONFIG_HOME || join(XDG_CONFIG_HOME || join(home, '.config'), 'helm');
+  return [
+    HELM_REGISTRY_CONFIG || join(helmFolder, 'registry', 'config.json'),
+    join(DOCKER_CONFIG || join(home, '.docker'), 'config.json'),
+  ];
+}
+
+async function readCredentials(file: string): Promise<Credential[]> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return [];
+  try {
+    return dockerCredentials(Buffer.from(JSON.stringify({ auths: entriesWithSecret(JSON.parse(text)) })));
+  } catch (error) {
+    if (error instanceof ChartError || error instanceof SyntaxError)
+      throw new CliError(`${file}: it is not in the form {"auths": {"host": {"auth": "…"}}}`);
+    throw error;
+  }
+}
+
+/** Where a program keeps the credentials, the entry is there and empty. */
+function entriesWithSecret(config: unknown): Record<string, unknown> {
+  const auths = objectOf(objectOf(config)['auths']);
+  return Object.fromEntries(Object.entries(auths).filter(([, entry]) => hasSecret(objectOf(entry))));
+}
+
+function hasSecret({ auth, username }: Record<string, unknown>): boolean {
+  return Boolean(auth) || Boolean(username);
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,49 @@
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { CliError } from '../output/cli-error.js';
+
+const caps = { files: 5000, bytes: 100 * 1024 * 1024, depth: 32 } as const;
+
+/** The git working tree around a file or folder; undefined where there is none. */
+export async function findRepositoryRoot(from: string): Promise<string | undefined> {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (await stat(join(folder, '.git')).catch(() => undefined)) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Answers for `./folder` charts what git would at a commit: regular files, as they are on disk now. */
+export function workingTree(root: string): (folder: string) => Promise<ReadonlyMap<string, Uint8Array>> {
+  return async (folder) => {
+    const files = new Map<string, Uint8Array>();
+    const start = join(root, folder);
+    // Git follows no links, so neither is a folder one that leads elsewhere.
+    if (await isRealFolder(root, folder)) await readInto(files, start, '');
+    return files;
+  };
+}
+
+async function isRealFolder(root: string, folder: string): Promise<boolean> {
+  let place = root;
+  for (const part of folder.split('/').filter((part) => part !== '' && part !== '.')) {
+    place = join(place, part);
+    const about = await lstat(place).catch(() => undefined);
+    if (!about?.isDirectory()) return false;
+  }
+  return true;
+}
+
+async function readInto(files: Map<string, Uint8Array>, folder: string, within: string, depth = 0): Promise<void> {
+  if (depth > caps.depth) throw new CliError(`${folder} stands over ${caps.depth} folders deep`);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    const name = within === '' ? entry.name : `${within}/${entry.name}`;
+    if (entry.isDirectory() && entry.name !== '.git') await readInto(files, path, name, depth + 1);
+    if (entry.isFile()) files.set(name, await readFile(path));
+    checkSize(files, folder);
+  }
+}
+
+function checkSize(files: ReadonlyMap<string, Uint8Array>, folder: string): void {
+  if (files.size > caps.files) throw new CliError(`${folder}: there are over ${caps.files} files around this chart`);
+}
