@@ -1,4 +1,7 @@
 export { type FileProblem, type ReleaseDocument, type ReleaseFile, readReleaseDocuments } from './release-file.js';
+export { decodeFile, selectReleaseFiles } from './repository-files.js';
+export { chartFolderOf, chooseCluster, dependenciesOf, targetNameOf } from './release-target.js';
+export { type UnknownField, unknownLockFields, unknownReleaseFields } from './unknown-fields.js';
 export { readReleaseSettings, type ReleaseSettings } from './release-settings.js';
 export { findImages } from './find-images.js';
 export type { ImagePlace, ImageScalar } from './image-place.js';
@@ -16,7 +19,13 @@ export {
 } from './locks.js';
 export { type LockAuthor, withBlock, withHold, withLock, withoutHold, withoutLock } from './edit-locks.js';
 export { type CurrentImage, decidePush, decideRefused, type PushDecision, type PushToDecide } from './decide-push.js';
-export { formatDeployCommit, formatRequestCommit, formatRollbackCommit } from './commit-message.js';
+export {
+  formatDeployCommit,
+  formatImageCommit,
+  formatRequestCommit,
+  formatRollbackCommit,
+  type ImageChange,
+} from './commit-message.js';
 export {
   type CommitTrailers,
   type DeployTrailer,

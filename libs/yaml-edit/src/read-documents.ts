@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import { childOf, isMergeKey, keyText, parseFile, type ParsedFile, type Refusals } from './parse-file.js';
+import { childOf, isMergeKey, keyText, pairOf, parseFile, type ParsedFile, type Refusals } from './parse-file.js';
 import type { Position, YamlPath } from './refusal.js';
 
 export interface YamlDocument {
@@ -12,6 +12,8 @@ export interface YamlDocument {
   texts: unknown;
   /** Where the node at the path, or else the nearest node above it, stands. */
   positionOf(path: YamlPath): Position;
+  /** Where the key at the path stands, or else the nearest key above it. */
+  keyPositionOf(path: YamlPath): Position;
 }
 
 export type ReadResult = { ok: true; documents: YamlDocument[] } | { ok: false; refusals: Refusals };
@@ -33,7 +35,8 @@ function readDocument(file: ParsedFile, document: Document.Parsed, index: number
   const positionOf = (path: YamlPath): Position => file.position(offsetOf(document, path));
   try {
     const value: unknown = document.toJS();
-    return { index, line: positionOf([]).line, value, texts: textsOf(document), positionOf };
+    const keyPositionOf = (path: YamlPath): Position => file.position(keyOffsetOf(document, path));
+    return { index, line: positionOf([]).line, value, texts: textsOf(document), positionOf, keyPositionOf };
   } catch {
     // What aliases and merge keys mean is only known here, and only here the parser says that it is too much or wrong.
     return undefined;
@@ -52,6 +55,18 @@ function offsetOf(document: Document.Parsed, path: YamlPath): number {
     node = childOf(node, step);
     if (!node) break;
     offset = node.range?.[0] ?? offset;
+  }
+  return offset;
+}
+
+function keyOffsetOf(document: Document.Parsed, path: YamlPath): number {
+  let node: Node | null | undefined = document.contents;
+  let offset = offsetOf(document, []);
+  for (const step of path) {
+    const place = isMap<Node, Node | null>(node) ? pairOf(node, step)?.key : childOf(node, step);
+    if (!place) break;
+    offset = place.range?.[0] ?? offset;
+    node = childOf(node, step);
   }
   return offset;
 }

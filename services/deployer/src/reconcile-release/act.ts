@@ -1,4 +1,5 @@
 import { type HelmRelease, releaseKey, syncAnnotations } from '@shipit/contracts';
+import { dependenciesOf } from '@shipit/releases';
 import type { ReleaseObjects } from '../release-objects/release-objects.js';
 import type { RevisionApplier } from './apply-revision.js';
 import type { RevisionBeginner } from './begin-revision.js';
@@ -67,9 +68,9 @@ export class ActionRunner {
       // Not held against these inputs: they are tried as soon as the name is free.
       return { state: 'Failed', reason: 'ReleaseExists', message, lookAgainAt: inSeconds(now, 5) };
     }
-    const waitsFor = release.spec.dependsOn
-      .map(({ name, namespace }) => releaseKey({ name, namespace: namespace ?? release.metadata.namespace }))
-      .filter((key) => !isReady(all.find(({ metadata }) => releaseKey(metadata) === key)));
+    const waitsFor = dependenciesOf(release.metadata.namespace, release.spec).filter(
+      (key) => !isReady(all.find(({ metadata }) => releaseKey(metadata) === key)),
+    );
     if (waitsFor.length === 0) return undefined;
     return {
       state: 'Pending',

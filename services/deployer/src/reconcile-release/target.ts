@@ -1,5 +1,6 @@
 import type { HelmRelease } from '@shipit/contracts';
 import type { Cluster } from '@shipit/clusters';
+import { chooseCluster, targetNameOf } from '@shipit/releases';
 
 /** Where a release is installed: the cluster, its namespace there and its name in Helm. Unique among all releases. */
 export interface Target {
@@ -16,7 +17,7 @@ export function targetOf(release: HelmRelease, clusters: Clusters): Target | { p
   const cluster = clusterOf(spec.cluster, clusters);
   if ('problem' in cluster) return cluster;
   const { namespace: own = 'default' } = metadata;
-  const place = { namespace: spec.targetNamespace ?? own, name: spec.releaseName ?? metadata.name };
+  const place = targetNameOf({ namespace: own, name: metadata.name }, spec);
   if (spec.serviceAccountName === undefined) return { cluster, ...place };
   const limited = actingAs(cluster, own, spec.serviceAccountName);
   if (limited) return { cluster: limited, ...place };
@@ -24,13 +25,9 @@ export function targetOf(release: HelmRelease, clusters: Clusters): Target | { p
 }
 
 function clusterOf(name: string | undefined, clusters: Clusters): Cluster | { problem: string } {
-  const names = [...clusters.keys()].join(', ');
-  const [first] = clusters.values();
-  if (name !== undefined) {
-    return clusters.get(name) ?? { problem: `spec.cluster names ${name}, which is not configured; there is ${names}` };
-  }
-  if (clusters.size === 1 && first) return first;
-  return { problem: `spec.cluster is needed: there are several clusters (${names})` };
+  const chosen = chooseCluster(name, [...clusters.keys()]);
+  if ('problem' in chosen) return chosen;
+  return clusters.get(chosen.cluster) ?? { problem: `cluster ${chosen.cluster} is not configured` };
 }
 
 interface Impersonating {

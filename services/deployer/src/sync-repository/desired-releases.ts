@@ -1,6 +1,6 @@
 import { idOf, type HelmReleaseSpec } from '@shipit/contracts';
 import type { GitFile } from '@shipit/git';
-import type { FileProblem, ReleaseDocument } from '@shipit/releases';
+import { chartFolderOf, type FileProblem, type ReleaseDocument } from '@shipit/releases';
 import { canonicalJson } from '../release-objects/canonical-json.js';
 
 /** A release as one commit declares it. */
@@ -19,14 +19,6 @@ export interface DesiredReleases {
   problems: readonly FileProblem[];
   /** False where a file cannot be read: then it is not known what has been removed. */
   isComplete: boolean;
-}
-
-/** The folder of a chart that lies in the repository; undefined for charts from elsewhere. */
-export function chartFolderOf(spec: HelmReleaseSpec): string | undefined {
-  const { repository, name } = spec.chart;
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(repository)) return undefined;
-  const parts = `${repository}/${name}`.split('/').filter((part) => part !== '' && part !== '.');
-  return parts.join('/');
 }
 
 export function contentOf(spec: HelmReleaseSpec, files: readonly GitFile[]): string {

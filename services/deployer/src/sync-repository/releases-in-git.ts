@@ -1,8 +1,12 @@
 import { type GitFile, GitRepository } from '@shipit/git';
-import { locksFileName, readReleaseDocuments, type FileProblem, type ReleaseFile } from '@shipit/releases';
+import {
+  decodeFile,
+  type FileProblem,
+  readReleaseDocuments,
+  type ReleaseFile,
+  selectReleaseFiles,
+} from '@shipit/releases';
 import { contentOf, type DesiredRelease, type DesiredReleases } from './desired-releases.js';
-
-const maxFileBytes = 1024 * 1024;
 
 /**
  * Reads what a commit declares. Files are read once: a file of the same path and content is remembered for as long as
@@ -18,29 +22,15 @@ export class ReleasesInGit {
 
   async at(commit: string): Promise<DesiredReleases> {
     const all = await this.git.listFiles(commit, '');
-    const files = await Promise.all(this.releaseFiles(all).map((file) => this.read(file)));
+    const files = await Promise.all(selectReleaseFiles(all, this.folder).map((file) => this.read(file)));
     return collect(commit, files, all);
   }
 
   /** Forgets files that a commit does not have. */
   async keepOnly(commit: string): Promise<void> {
-    const kept = new Set(this.releaseFiles(await this.git.listFiles(commit, '')).map(keyOf));
+    const all = await this.git.listFiles(commit, '');
+    const kept = new Set(selectReleaseFiles(all, this.folder).map(keyOf));
     for (const key of this.remembered.keys()) if (!kept.has(key)) this.remembered.delete(key);
-  }
-
-  /** Templates of charts look like YAML and are not. */
-  private releaseFiles(all: readonly GitFile[]): GitFile[] {
-    const root = this.folder === '' ? '' : `${this.folder.replace(/\/+$/, '')}/`;
-    const charts = all
-      .filter(({ path }) => /(^|\/)Chart\.yaml$/.test(path))
-      .map(({ path }) => path.slice(0, -'Chart.yaml'.length));
-    return all.filter(
-      ({ path }) =>
-        path.startsWith(root) &&
-        /\.ya?ml$/.test(path) &&
-        path !== `${root}${locksFileName}` &&
-        !charts.some((chart) => path.startsWith(chart)),
-    );
   }
 
   private async read(file: GitFile): Promise<ReleaseFile> {
@@ -52,13 +42,8 @@ export class ReleasesInGit {
   }
 
   private async parse({ path, blob }: GitFile): Promise<ReleaseFile> {
-    const bytes = await this.git.readBlob(blob);
-    if (bytes.byteLength > maxFileBytes) return unreadable(path, 'is larger than 1 MiB');
-    try {
-      return readReleaseDocuments(path, new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-    } catch {
-      return unreadable(path, 'is not UTF-8');
-    }
+    const decoded = decodeFile(await this.git.readBlob(blob));
+    return 'problem' in decoded ? unreadable(path, decoded.problem) : readReleaseDocuments(path, decoded.text);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type HelmRelease, releaseKey } from '@shipit/contracts';
 import type { KubernetesObject, ObjectRef } from '@shipit/clusters';
+import { dependenciesOf } from '@shipit/releases';
 import { hookReleaseOf } from './hook-release.js';
 import { type Clusters, targetOf } from '../reconcile-release/target.js';
 
@@ -76,10 +77,7 @@ function describe(key: string, release: HelmRelease, clusters: Clusters): KnownR
   const cluster = 'problem' in target ? ([...clusters.keys()][0] ?? '') : target.cluster.name;
   const place = 'problem' in target ? `?/${key}` : `${cluster}/${target.namespace}/${target.name}`;
   const wish = JSON.stringify([metadata.uid, metadata.generation, metadata.deletionTimestamp, metadata.annotations]);
-  const dependsOn = spec.dependsOn.map(({ name, namespace }) =>
-    releaseKey({ name, namespace: namespace ?? metadata.namespace }),
-  );
-  return { key, cluster, place, dependsOn, wish };
+  return { key, cluster, place, dependsOn: dependenciesOf(metadata.namespace, spec), wish };
 }
 
 function workloadId(

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { decodeFile, selectReleaseFiles } from './repository-files.js';
+
+const chosen = (folder: string, ...paths: string[]) =>
+  selectReleaseFiles(
+    paths.map((path) => ({ path })),
+    folder,
+  ).map(({ path }) => path);
+
+describe('the files that may declare releases', () => {
+  it('are the YAML files below the folder, without its locks', () => {
+    const paths = [
+      'releases/a.yaml',
+      'releases/team/b.yml',
+      'releases/locks.yaml',
+      'releases/readme.md',
+      'other/c.yaml',
+    ];
+    expect(chosen('releases', ...paths)).toEqual(['releases/a.yaml', 'releases/team/b.yml']);
+    expect(chosen('./releases/', ...paths)).toEqual(['releases/a.yaml', 'releases/team/b.yml']);
+  });
+
+  it('are those of the whole repository where no folder is named', () => {
+    expect(chosen('', 'a.yaml', 'locks.yaml', 'team/locks.yaml')).toEqual(['a.yaml', 'team/locks.yaml']);
+    expect(chosen('.', 'a.yaml', 'locks.yaml')).toEqual(['a.yaml']);
+  });
+
+  it('are none of a chart, whose templates look like YAML', () => {
+    const chart = ['charts/web/Chart.yaml', 'charts/web/values.yaml', 'charts/web/templates/deployment.yaml'];
+    expect(chosen('', ...chart, 'charts/website.yaml')).toEqual(['charts/website.yaml']);
+  });
+});
+
+describe('the text of a file', () => {
+  it('keeps its byte order mark', () => {
+    expect(decodeFile(Buffer.from('\ufeffa: 1'))).toEqual({ text: '\ufeffa: 1' });
+  });
+
+  it.each([
+    ['is larger than 1 MiB', Buffer.alloc(1024 * 1024 + 1, 97)],
+    ['is not UTF-8', Buffer.from([0xff, 0xfe, 0x61])],
+  ])('is not read where it %s', (problem, bytes) => {
+    expect(decodeFile(bytes)).toEqual({ problem });
+  });
+});

@@ -1,0 +1,32 @@
+import { locksFileName } from './locks.js';
+
+const maxFileBytes = 1024 * 1024;
+
+/**
+ * Of the files of a repository, those that may declare releases: all YAML below the folder but its locks.yaml and what
+ * belongs to a chart. Templates of charts look like YAML and are not.
+ */
+export function selectReleaseFiles<F extends { path: string }>(all: readonly F[], folder: string): F[] {
+  const trimmed = folder.replace(/^(\.?\/)+|\/+$/g, '');
+  const root = trimmed === '' || trimmed === '.' ? '' : `${trimmed}/`;
+  const charts = all
+    .filter(({ path }) => /(^|\/)Chart\.yaml$/.test(path))
+    .map(({ path }) => path.slice(0, -'Chart.yaml'.length));
+  return all.filter(
+    ({ path }) =>
+      path.startsWith(root) &&
+      /\.ya?ml$/.test(path) &&
+      path !== `${root}${locksFileName}` &&
+      !charts.some((chart) => path.startsWith(chart)),
+  );
+}
+
+/** The text of a file of the repository, its byte order mark kept, or why there is none. */
+export function decodeFile(bytes: Uint8Array): { text: string } | { problem: string } {
+  if (bytes.byteLength > maxFileBytes) return { problem: 'is larger than 1 MiB' };
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { problem: 'is not UTF-8' };
+  }
+}
