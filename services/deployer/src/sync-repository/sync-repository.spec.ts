@@ -83,6 +83,18 @@ describe('following the repository', () => {
     expect((await fixture.object())?.spec.values).toMatchObject({ image: { tag: 'two' } });
   });
 
+  it('goes back with a branch that was moved back and stays there, and reports it', async () => {
+    const fixture = await setUp({ [path]: releaseFile('one') });
+    const before = fixture.git.tip;
+    await fixture.commit(releaseFile('two'));
+    fixture.git.fetch = () => Promise.resolve(before);
+    await fixture.sync.run();
+    await fixture.clock.advance(30_000);
+    await fixture.sync.run();
+    expect((await fixture.object())?.spec.values).toMatchObject({ image: { tag: 'one' } });
+    expect(problems(fixture)).toEqual(['SHIPIT_GIT_HISTORY_REWRITTEN']);
+  });
+
   it('follows a force-push, and reports it', async () => {
     const fixture = await setUp({ [path]: releaseFile('one') });
     const base = fixture.git.tip;

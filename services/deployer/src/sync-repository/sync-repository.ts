@@ -32,13 +32,18 @@ interface Sync {
   changes: ReadonlyMap<string, ReleaseChange>;
 }
 
+/** A tip behind what is deployed may for this long be that of a git server that lags; then the branch was moved back. */
+const lagSeconds = 30;
+
 /**
  * Makes the HelmRelease objects what the tip of the branch declares.
  *
  * Any number of syncs may run at once, on any replica: an object is only written on top of the commit it already bears,
- * or an older one, and only as it was read.
+ * or an older one, and only as it was read. A force-push is followed and reported.
  */
 export class RepositorySync {
+  private behind: { readonly tip: string; readonly since: Date } | undefined;
+
   /** @param repository Names this repository, branch and path on the objects it owns. */
   constructor(
     private readonly parts: SyncParts,
@@ -51,6 +56,7 @@ export class RepositorySync {
     const live = await objects.list();
     // Fetched after the objects were read: an object's commit that is not in this history was forced off the branch.
     const commit = await source.git.fetch(signal);
+    if (this.behind?.tip !== commit) this.behind = undefined;
     const desired = await source.at(commit);
     const plan = planSync(desired, live, this.repository);
     const sought = [
@@ -123,7 +129,14 @@ export class RepositorySync {
     if (known === undefined || known === tip) return 'newer';
     const { git } = this.parts.source;
     if (await git.isAncestor(known, tip)) return 'newer';
-    return (await git.isAncestor(tip, known)) ? 'older' : 'rewritten';
+    const isBehind = await git.isAncestor(tip, known);
+    return isBehind && !this.hasStayed(tip) ? 'older' : 'rewritten';
+  }
+
+  private hasStayed(tip: string): boolean {
+    const now = this.parts.clock.now();
+    this.behind ??= { tip, since: now };
+    return now.getTime() - this.behind.since.getTime() >= lagSeconds * 1000;
   }
 
   private async announce(problems: readonly SyncProblem[], { commit }: DesiredReleases): Promise<void> {
