@@ -36,6 +36,38 @@ describe('the pool of Helm instances', () => {
     expect((await render(good)).manifests).toHaveLength(1);
   });
 
+  it.each([
+    ['a loop', { deadlineSeconds: 1 }, `\n${endless}`, 'stopped in web/templates/it.yaml:2;'],
+    [
+      'a loop without functions',
+      { deadlineSeconds: 1 },
+      '\n\n{{ range 9999999999999 }}{{ end }}',
+      'web/templates/it.yaml:3;',
+    ],
+    [
+      'one call that takes long',
+      { deadlineSeconds: 1 },
+      '\n{{ derivePassword 1 "long" "a" "b" "c" }}{{ genPrivateKey "rsa" }}',
+      'it.yaml:2;',
+    ],
+    [
+      'one call that takes memory',
+      {},
+      '\n\n{{ $x := "a" }}\n{{ repeat 2000000000 $x }}',
+      'may use in web/templates/it.yaml:4',
+    ],
+    [
+      'what it includes',
+      {},
+      '\n{{ include "greedy" . }}',
+      'in web/templates/_it.tpl:2, included by web/templates/it.yaml:2',
+    ],
+  ])('says in which file and line it stopped %s', async (_what, options, template, expected) => {
+    const { render } = setUp({ workers: 1, ...options });
+    const files = { 'templates/_it.tpl': `{{ define "greedy" }}\n${greedy}{{ end }}` };
+    await expect(render(template, files)).rejects.toThrow(expected);
+  });
+
   it('refuses calls once it is closed', async () => {
     const { engine, render } = setUp({ workers: 1 });
     await engine.warmUp();
@@ -53,7 +85,7 @@ describe('the pool of Helm instances', () => {
 
 function setUp(options: { workers: number; deadlineSeconds?: number }): {
   engine: HelmEngine;
-  render: (template: string) => Promise<RenderedChart>;
+  render: (template: string, files?: Record<string, string>) => Promise<RenderedChart>;
 } {
   const engine = new HelmEngine(options);
   engines.push(engine);
@@ -61,7 +93,9 @@ function setUp(options: { workers: number; deadlineSeconds?: number }): {
   const identity = { name: 'shop', namespace: 'prod', revision: 1, isUpgrade: false };
   return {
     engine,
-    render: async (template) =>
-      renderer.render({ chart: await chartOf({ 'templates/it.yaml': template }), values: [], ...identity }),
+    render: async (template, files = {}) => {
+      const chart = await chartOf({ 'templates/it.yaml': template, ...files });
+      return renderer.render({ chart, values: [], ...identity });
+    },
   };
 }

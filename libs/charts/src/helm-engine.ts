@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { compileHelm } from '../wasm/compile.mjs';
+import { createPosition, readPosition } from '../wasm/position.mjs';
 import { ChartError, type ChartErrorCode } from './chart-error.js';
 
 export interface HelmEngineOptions {
@@ -94,11 +95,14 @@ export class HelmEngine {
     if (reply === 'deadline') {
       throw new ChartError(
         'SHIPIT_CHART_DEADLINE',
-        `${subject}: not done after ${this.#deadlineSeconds} s and stopped; look for a template that loops or includes itself`,
+        `${subject}: not done after ${this.#deadlineSeconds} s and stopped${thread.where}; look for what loops there, or makes keys`,
       );
     }
-    if ('crash' in reply) throw new ChartError('SHIPIT_CHART_CRASH', `${subject}: ${crashReason(reply)}`);
-    return Answer.parse(JSON.parse(reply.answer));
+    if ('crash' in reply)
+      throw new ChartError('SHIPIT_CHART_CRASH', `${subject}: ${crashReason(reply)}${thread.where}`);
+    const answer = Answer.parse(JSON.parse(reply.answer));
+    if (answer.failure?.code === 'panic') answer.failure.message += thread.where;
+    return answer;
   }
 
   async #acquire(): Promise<Thread> {
@@ -158,12 +162,19 @@ type Reply = { answer: string; memoryBytes: number } | { crash: string; stderr: 
 /** One worker thread; answers one question at a time. */
 class Thread {
   readonly ready: Promise<void>;
+  readonly #position = createPosition();
   isSpent = false;
   #worker: Worker | undefined;
   #answered: ((reply: Reply) => void) | undefined;
 
   constructor() {
     this.ready = this.#start();
+  }
+
+  /** Where in the chart it is, or was when it ended: ` in web/templates/a.yaml:3`, or nothing. */
+  get where(): string {
+    const position = readPosition(this.#position);
+    return position === undefined ? '' : ` in ${position}`;
   }
 
   async ask(question: Question, deadlineSeconds: number): Promise<Reply | 'deadline'> {
@@ -197,7 +208,7 @@ class Thread {
   async #start(): Promise<void> {
     const module = await compileHelm();
     const worker = new Worker(workerFile, {
-      workerData: { module },
+      workerData: { module, position: this.#position },
       // Nothing of this process is passed on; templates and YAML nest deeper than the default stack allows.
       env: {},
       execArgv: [],

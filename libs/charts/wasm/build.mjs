@@ -2,9 +2,9 @@
 // `node build.mjs --check` builds in a temporary folder and compares.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 
@@ -13,6 +13,17 @@ const MEMORY_MAXIMUM_PAGES = (512 * 1024 * 1024) / 65_536;
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const artifact = join(folder, 'helm.wasm.br');
 const digestFile = join(folder, 'digest');
+
+// Go's template package tells where it is: what ends a module in the middle leaves nobody to ask. Each text must be
+// there exactly once; what is added besides lies in _patch.
+const PATCHED = 'text/template/exec.go';
+const ADDED = 'text/template/position.go';
+const insertions = [
+  { after: 'func (t *Template) execute(wr io.Writer, data any) (err error) {\n\tdefer errRecover(&err)\n', text: '\tdefer enter()()\n' },
+  { after: 'type state struct {\n', text: '\tline  int\n' },
+  { after: '\ts.at(pipe)\n', text: '\ts.line = pipe.Line\n\ts.tell()\n' },
+  { before: '\tv, err := safeCall(fun, argv)\n', text: '\ts.tell()\n' },
+];
 
 const check = process.argv.includes('--check');
 const go = goVersion();
@@ -38,7 +49,8 @@ function build() {
   try {
     cpSync(folder, work, { recursive: true, filter: (path) => path !== artifact });
     const output = join(work, 'helm.wasm');
-    execFileSync('go', ['build', '-p', '2', '-buildmode=c-shared', '-trimpath', '-ldflags', '-s -w -buildid=', '-o', output, '.'], {
+    const flags = ['-p', '2', '-buildmode=c-shared', '-trimpath', '-overlay', writeOverlay(work), '-ldflags', '-s -w -buildid='];
+    execFileSync('go', ['build', ...flags, '-o', output, '.'], {
       cwd: work,
       stdio: 'inherit',
       env: {
@@ -57,6 +69,24 @@ function build() {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Go's own sources with the insertions, in the form that `go build -overlay` takes. */
+function writeOverlay(work) {
+  const sources = join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src');
+  const patched = join(work, '_patch', PATCHED);
+  mkdirSync(dirname(patched), { recursive: true });
+  writeFileSync(patched, insertions.reduce(insert, readFileSync(join(sources, PATCHED), 'utf8')));
+  const overlay = join(work, 'overlay.json');
+  const Replace = Object.fromEntries([PATCHED, ADDED].map((path) => [join(sources, path), join(work, '_patch', path)]));
+  writeFileSync(overlay, JSON.stringify({ Replace }));
+  return overlay;
+}
+
+function insert(source, { after = '', before = '', text }) {
+  const parts = source.split(after + before);
+  if (parts.length !== 2) fail(`${PATCHED} of ${GO_VERSION} has ${parts.length - 1} times, not once: ${after + before}`);
+  return parts.join(after + text + before);
 }
 
 /** Go declares a memory without a maximum; the limit must be in the module, because worker limits do not cover it. */

@@ -1,4 +1,5 @@
-// Runs the Helm module. What it is given of the outside: a clock, random bytes, and stderr, which is kept for crashes.
+// Runs the Helm module. What it is given of the outside: a clock, random bytes, and stderr and its position, which are
+// kept for crashes.
 import { randomFillSync } from 'node:crypto';
 
 const BAD_DESCRIPTOR = 8;
@@ -6,10 +7,16 @@ const NOT_SUPPORTED = 52;
 const CHARACTER_DEVICE = 2;
 const KEPT_STDERR = 4096;
 
-/** Starts one instance of the compiled module. An instance that threw must not be used again. */
-export async function startHelm(module) {
+/**
+ * Starts one instance of the compiled module, which tells `onPosition` the depth, file and line it is at. An instance
+ * that threw must not be used again.
+ */
+export async function startHelm(module, onPosition) {
   const system = new System();
-  const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: system.imports() });
+  const instance = await WebAssembly.instantiate(module, {
+    wasi_snapshot_preview1: system.imports(),
+    shipit: { position: (depth, at, size, line) => onPosition(depth, system.bytes(at, size), line) },
+  });
   const { memory, alloc, free, call, _initialize } = instance.exports;
   system.memory = memory;
   _initialize();
@@ -52,7 +59,7 @@ class System {
       args_sizes_get: (count, size) => this.#words([count, 1], [size, 5]),
       // The logging library of Kubernetes reads the program's name at start.
       args_get: (list, buffer) => {
-        this.#bytes(buffer, 5).set(Buffer.from('helm\0'));
+        this.bytes(buffer, 5).set(Buffer.from('helm\0'));
         return this.#words([list, buffer]);
       },
       environ_sizes_get: (count, size) => this.#words([count, 0], [size, 0]),
@@ -62,14 +69,14 @@ class System {
         return 0;
       },
       random_get: (at, size) => {
-        randomFillSync(this.#bytes(at, size));
+        randomFillSync(this.bytes(at, size));
         return 0;
       },
       fd_write: (_descriptor, vectors, count, written) => this.#words([written, this.#write(vectors, count)]),
       fd_prestat_get: () => BAD_DESCRIPTOR,
       fd_fdstat_get: (descriptor, at) => {
         if (descriptor > 2) return BAD_DESCRIPTOR;
-        const stat = this.#bytes(at, 24).fill(0);
+        const stat = this.bytes(at, 24).fill(0);
         stat[0] = CHARACTER_DEVICE;
         return 0;
       },
@@ -87,7 +94,7 @@ class System {
     return new DataView(this.memory.buffer);
   }
 
-  #bytes(at, size) {
+  bytes(at, size) {
     return new Uint8Array(this.memory.buffer, at, size);
   }
 

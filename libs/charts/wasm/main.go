@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"text/template"
 	"unsafe"
 )
 
@@ -53,6 +54,7 @@ func operation[In any](run func(In, []byte) (any, error)) func(body, blob []byte
 
 func answerTo(body, blob []byte) (out answer) {
 	logged.lines = nil
+	position(0, "", 0)
 	defer func() {
 		if r := recover(); r != nil {
 			out = answer{Failure: &failure{Code: "panic", Message: fmt.Sprint(r)}}
@@ -105,8 +107,16 @@ func call(body unsafe.Pointer, bodySize uint32, blob unsafe.Pointer, blobSize ui
 	return uint64(uintptr(pointer))<<32 | uint64(len(text))
 }
 
+// position tells the host where a chart is, for its message when this module is ended or dies: depth 1 is a file that is
+// rendered or read, more what it includes, 0 nothing. Line 0 is the file as a whole.
+//
+//go:wasmimport shipit position
+func position(depth int32, file string, line int32)
+
 // init and not main: a reactor has no main.
 func init() {
+	// Not part of Go: see build.mjs.
+	template.Position = func(depth int, file string, line int) { position(int32(depth), file, int32(line)) }
 	slog.SetDefault(slog.New(logged))
 	// Below the module's memory maximum, so that the collector works harder before the memory ends.
 	debug.SetMemoryLimit(400 << 20)

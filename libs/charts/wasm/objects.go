@@ -89,6 +89,7 @@ func toHelm(hooks []hook) []*release.Hook {
 
 // objectsIn reads a stream of documents as the API machinery does: lists are taken apart, empty documents skipped.
 func objectsIn(source, text string) ([]map[string]any, error) {
+	position(1, source, 0)
 	var objects []map[string]any
 	documents := releaseutil.SplitManifests(text)
 	names := make([]string, 0, len(documents))

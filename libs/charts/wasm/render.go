@@ -68,6 +68,7 @@ func render(in renderRequest, blob []byte) (any, error) {
 	if err := refuseOutsideReferences(c); err != nil {
 		return nil, err
 	}
+	position(1, path.Join(c.Name(), "values.schema.json"), 0)
 	top, err := util.ToRenderValues(c, config, options, capabilities)
 	if err != nil {
 		return nil, &failure{Code: "values", Message: err.Error()}
@@ -81,7 +82,9 @@ func render(in renderRequest, blob []byte) (any, error) {
 	}
 	asked := &lookupLog{known: in.Lookups}
 	renderer := engine.Engine{CustomTemplateFuncs: map[string]any{"lookup": asked.find}}
+	position(0, "", 0)
 	files, err := renderer.Render(c, top)
+	position(0, "", 0)
 	if err != nil {
 		return nil, &failure{Code: "template", Message: err.Error()}
 	}

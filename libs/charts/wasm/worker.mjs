@@ -2,9 +2,10 @@
 // from the sources and from a build.
 import { parentPort, workerData } from 'node:worker_threads';
 import { startHelm } from './host.mjs';
+import { positionWriter } from './position.mjs';
 
 const nothing = new Uint8Array();
-const helm = await startHelm(workerData.module);
+const helm = await startHelm(workerData.module, positionWriter(workerData.position));
 
 parentPort.on('message', ({ body, blob }) => {
   try {

@@ -1,0 +1,31 @@
+package template
+
+import "text/template/parse"
+
+// Position is told where the templates are: the file and line of what runs now, and how deep that is: 1 for the file
+// that the engine renders, more for what it includes. It must be quick.
+var Position = func(depth int, file string, line int) {}
+
+var (
+	running   int
+	toldTree  *parse.Tree
+	toldDepth int
+	toldLine  int
+)
+
+// enter is called for each execution of a template, `include` and `tpl` among them; what it returns ends it.
+func enter() (leave func()) {
+	running++
+	return leaveOne
+}
+
+func leaveOne() { running-- }
+
+func (s *state) tell() {
+	depth := running + s.depth
+	if s.line == toldLine && depth == toldDepth && s.tmpl.Tree == toldTree {
+		return
+	}
+	toldTree, toldDepth, toldLine = s.tmpl.Tree, depth, s.line
+	Position(depth, s.tmpl.ParseName, s.line)
+}

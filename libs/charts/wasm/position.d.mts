@@ -1,0 +1,2 @@
+export function createPosition(): SharedArrayBuffer;
+export function readPosition(shared: SharedArrayBuffer): string | undefined;
