@@ -78,7 +78,7 @@ describe('shipit', () => {
   let terminal: Awaited<ReturnType<typeof setUp>>;
   beforeEach(async () => {
     terminal = await setUp({
-      '/releases': { items: [release] },
+      '/releases': { items: [{ ...release, release: 'default/api', name: 'api', reason: 'Unhealthy' }, release] },
       '/releases/default/word-counts': detail,
       '/releases/default/word-counts/resources': { items: [resource] },
       '/releases/default/word-counts/explain': explanation,
@@ -100,6 +100,7 @@ describe('shipit', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^RELEASE +STATE +IMAGE +CHART +REV +AGE +SQUAD +BY\n/);
     expect(out).toMatch(/default\/word-counts +Deployed +word-counts:7777777 +service-0.1.0 +2 +2m +velocity +Ann\n$/);
+    expect(out).toMatch(/default\/api +Deployed \(Unhealthy\) +word-counts/);
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
     expect(out).not.toContain('\u001b');
   });

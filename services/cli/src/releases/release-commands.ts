@@ -46,7 +46,7 @@ function addList(releases: Command, { client, isJson, print, printJson, width }:
       if (list.items.length === 0) return print('No release fits.');
       const rows = list.items.map((one) => [
         one.release,
-        one.state,
+        one.reason === 'Unhealthy' ? `${one.state} (${one.reason})` : one.state,
         one.images.map(shortImage).join(', '),
         one.chart,
         `${one.revision ?? ''}`,

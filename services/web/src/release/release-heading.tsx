@@ -14,7 +14,7 @@ export function ReleaseHeading({ release }: { release: ReleaseDetail }) {
     <div>
       <div className="title-line">
         <h1>{release.name}</h1>
-        <StateBadge state={release.state} />
+        <StateBadge state={release.state} reason={release.reason} />
         <span className="dimmed grow">{release.message.length <= 80 && release.message}</span>
         <Button
           color="orange"

@@ -46,7 +46,7 @@ const ReleaseRow = memo(function ReleaseRow({ release }: { release: ReleaseSumma
       </td>
       <td className="col-squad">{release.squad}</td>
       <td>
-        <StateBadge state={release.state} />
+        <StateBadge state={release.state} reason={release.reason} />
       </td>
       <td>
         <ImageNames images={release.images} />

@@ -12,10 +12,12 @@ const stateTones: Readonly<Record<ReleaseState, Tone>> = {
   Deleting: 'gray',
 };
 
-export function StateBadge({ state }: { state: ReleaseState }) {
+/** A release that was deployed and does not run as it should any more keeps its state, and does not look well. */
+export function StateBadge({ state, reason }: { state: ReleaseState; reason?: string }) {
+  const isUnhealthy = reason === 'Unhealthy';
   return (
-    <span className={`badge tone-${stateTones[state]}`} data-state={state}>
-      {state}
+    <span className={`badge tone-${isUnhealthy ? 'orange' : stateTones[state]}`} data-state={state}>
+      {isUnhealthy ? `${state} (Unhealthy)` : state}
     </span>
   );
 }
