@@ -50,8 +50,16 @@ export class ClusterError extends Error {
 
   /** The same call may succeed later without anybody changing anything. */
   get isTransient(): boolean {
-    return this.reason === 'Unreachable' || this.reason === 'TooManyRequests' || (this.status ?? 0) >= 500;
+    return transientReasons.has(this.reason) || (this.status ?? 0) >= 500;
   }
+}
+
+/** Expired: the list had more pages than the server remembers it for. */
+const transientReasons: ReadonlySet<ClusterErrorReason> = new Set(['Unreachable', 'TooManyRequests', 'Expired']);
+
+/** The error of a list that is longer than its caller can take. */
+export function tooMany(kind: string, cluster: string, maxItems: number): ClusterError {
+  return new ClusterError('Other', `list ${kind} in cluster ${cluster}: there are more than ${maxItems}`);
 }
 
 export function isClusterError(error: unknown, reason?: ClusterErrorReason): error is ClusterError {

@@ -92,6 +92,24 @@ export function clusterContract(title: string, start: () => Promise<ClusterUnder
       expect((await cluster.apply(ours, { force: true }))['data']).toEqual({ a: 'ours' });
     });
 
+    it('lists no more than it is asked for', async () => {
+      for (const name of ['one', 'two', 'three'])
+        await cluster.apply(configMap(name, {}, { labels: { count: 'yes' } }));
+      const query = { apiVersion: 'v1', kind: 'ConfigMap', namespace, labelSelector: 'count=yes' };
+      expect(await cluster.list(query, { maxItems: 3 })).toHaveLength(3);
+      await expect(cluster.list(query, { maxItems: 2 })).rejects.toMatchObject({ isTransient: false });
+    });
+
+    it.each([
+      ['a version that is a path', '../api/v1/namespaces/default/services/x/proxy', 'Pod'],
+      ['a version that leads up', '..', 'Pod'],
+      ['a version with a question', 'v1?limit=1', 'Pod'],
+      ['a kind that is a path', 'v1', '../Pod'],
+    ])('knows no kind of %s, and asks for none', async (_what, apiVersion, kind) => {
+      expect(await cluster.scopeOf(apiVersion, kind)).toBeUndefined();
+      expect(await cluster.read({ apiVersion, kind, namespace, name: 'x' })).toBeUndefined();
+    });
+
     it('creates an object once', async () => {
       await cluster.create(configMap('create', { a: '1' }));
       await expect(cluster.create(configMap('create', { a: '2' }))).rejects.toEqual(refusal('AlreadyExists'));

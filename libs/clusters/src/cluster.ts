@@ -16,6 +16,11 @@ export interface ObjectQuery {
   labelSelector?: string | undefined;
 }
 
+export interface ListOptions {
+  /** More than these are an error. */
+  maxItems?: number | undefined;
+}
+
 export interface ApplyOptions {
   /** Goes through admission and validation, and is not stored. */
   dryRun?: boolean | undefined;
@@ -68,7 +73,7 @@ export abstract class Cluster {
   abstract read(ref: ObjectRef): Promise<KubernetesObject | undefined>;
 
   /** Everything that matches, however many pages; NotFound where the kind is not served. */
-  abstract list(query: ObjectQuery): Promise<KubernetesObject[]>;
+  abstract list(query: ObjectQuery, options?: ListOptions): Promise<KubernetesObject[]>;
 
   /** Server-side apply: creates or changes; fields applied before and left out now are removed. Idempotent. */
   abstract apply(object: KubernetesObject, options?: ApplyOptions): Promise<KubernetesObject>;

@@ -17,6 +17,8 @@ interface ServedVersion {
 }
 
 const freshMs = 60_000;
+/** Charts name kinds, and what is asked for is a path: nothing else may be reached by it. */
+const apiVersionForm = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** A kind that is missing may just have been defined: ask again, but not at every call. */
 const missingMs = 1_000;
 
@@ -66,7 +68,8 @@ export class Discovery {
   }
 
   private async load(apiVersion: string): Promise<ServedVersion | undefined> {
-    const base = `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion.split('/').map(encodeURIComponent).join('/')}`;
+    if (!apiVersionForm.test(apiVersion)) return undefined;
+    const base = `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
     const answer = await this.get(base, `list the kinds of ${apiVersion}`).catch((error: unknown) => {
       if (isClusterError(error, 'NotFound')) return undefined;
       throw error;

@@ -6,13 +6,14 @@ import {
   Cluster,
   type DeleteOptions,
   describeRef,
+  type ListOptions,
   type MergePatchOptions,
   type ObjectChange,
   type ObjectQuery,
   type ObjectRef,
   refOf,
 } from './cluster.js';
-import { ClusterError, type FieldConflict } from './cluster-error.js';
+import { ClusterError, type FieldConflict, tooMany } from './cluster-error.js';
 import { FieldOwnership, isSame, type Tree } from './field-ownership.js';
 import { servedByDefault } from './in-memory-kinds.js';
 import { matchesLabels } from './label-selector.js';
@@ -84,12 +85,12 @@ export class InMemoryCluster extends Cluster {
     return structuredClone(this.objects.get(this.keyOf(ref))?.object);
   }
 
-  async list(query: ObjectQuery): Promise<KubernetesObject[]> {
+  async list(query: ObjectQuery, { maxItems = Infinity }: ListOptions = {}): Promise<KubernetesObject[]> {
     this.reach();
     this.demandKind('list', { ...query, name: '' });
-    return structuredClone(
-      [...this.objects.values()].map(({ object }) => object).filter((object) => isWanted(query, object)),
-    );
+    const items = [...this.objects.values()].map(({ object }) => object).filter((object) => isWanted(query, object));
+    if (items.length > maxItems) throw tooMany(query.kind, this.name, maxItems);
+    return structuredClone(items);
   }
 
   async apply(object: KubernetesObject, options: ApplyOptions = {}): Promise<KubernetesObject> {

@@ -102,6 +102,15 @@ describe('calls to an API server', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('are not sent where a namespace would lead to another path', async () => {
+    const { cluster, seen } = await serve({});
+    await expect(cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: '..' })).rejects.toMatchObject({
+      reason: 'Invalid',
+    });
+    await expect(cluster.read({ ...ref, namespace: '..' })).rejects.toMatchObject({ reason: 'Invalid' });
+    expect(seen).toEqual([]);
+  });
+
   it('end at the deadline when the server never answers', async () => {
     const { cluster } = await serve({ 'GET call': [() => undefined] }, { deadlineMs: 100 });
     await expect(cluster.read(ref)).rejects.toMatchObject({

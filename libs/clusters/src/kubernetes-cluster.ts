@@ -6,13 +6,14 @@ import {
   Cluster,
   type DeleteOptions,
   describeRef,
+  type ListOptions,
   type MergePatchOptions,
   type ObjectChange,
   type ObjectQuery,
   type ObjectRef,
   refOf,
 } from './cluster.js';
-import { ClusterError, isClusterError } from './cluster-error.js';
+import { ClusterError, isClusterError, tooMany } from './cluster-error.js';
 import { Discovery, type ServedKind } from './discovery.js';
 import { clientSideManagers, takeoverPatch } from './field-takeover.js';
 import { type KubeConfigSource, loadKubeConfig } from './kube-config.js';
@@ -87,8 +88,8 @@ export class KubernetesCluster extends Cluster {
     }
   }
 
-  async list(query: ObjectQuery): Promise<KubernetesObject[]> {
-    return (await this.listAll(query)).items;
+  async list(query: ObjectQuery, { maxItems }: ListOptions = {}): Promise<KubernetesObject[]> {
+    return (await this.listAll(query, maxItems)).items;
   }
 
   async apply(object: KubernetesObject, options: ApplyOptions = {}): Promise<KubernetesObject> {
@@ -154,7 +155,10 @@ export class KubernetesCluster extends Cluster {
     return watchObjects(source, onChange, { signal, pauseMs: watchPauseMs, onProblem });
   }
 
-  private async listAll(query: ObjectQuery): Promise<{ items: KubernetesObject[]; resourceVersion: string }> {
+  private async listAll(
+    query: ObjectQuery,
+    maxItems = Infinity,
+  ): Promise<{ items: KubernetesObject[]; resourceVersion: string }> {
     const doing = `list ${query.kind} in cluster ${this.name}`;
     const served = await this.servedKind('list', { ...query, name: '' });
     const items: KubernetesObject[] = [];
@@ -172,6 +176,7 @@ export class KubernetesCluster extends Cluster {
       for (const item of listAt(page, 'items') as KubernetesObject[]) {
         items.push({ ...item, apiVersion: query.apiVersion, kind: query.kind });
       }
+      if (items.length > maxItems) throw tooMany(query.kind, this.name, maxItems);
       next = textAt(page, 'metadata', 'continue') || undefined;
       if (next === undefined) return { items, resourceVersion: textAt(page, 'metadata', 'resourceVersion') };
     }
@@ -261,14 +266,19 @@ export class KubernetesCluster extends Cluster {
 }
 
 function collectionPath(served: ServedKind, { namespace }: { namespace?: string | undefined }): string {
+  demandSegment(namespace);
   const scope = served.isNamespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
   return `${served.base}${scope}/${served.plural}`;
 }
 
 function objectPath(served: ServedKind, ref: ObjectRef): string {
   const { namespace = 'default', name } = ref;
-  // A path would be normalised, and "..", as a name, would be another path.
-  if ([name, namespace].some((part) => ['', '.', '..'].includes(part)))
-    throw new ClusterError('Invalid', `${describeRef(ref)} is not a name`);
+  if (name === '' || namespace === '') throw new ClusterError('Invalid', `${describeRef(ref)} is not a name`);
+  demandSegment(name);
   return `${collectionPath(served, { namespace })}/${encodeURIComponent(name)}`;
+}
+
+/** A path would be normalised, and "..", as a name, would be another path. */
+function demandSegment(name: string | undefined): void {
+  if (name === '.' || name === '..') throw new ClusterError('Invalid', `"${name}" is not a name`);
 }

@@ -1,16 +1,16 @@
 import { type HelmRelease, releaseKey, syncAnnotations } from '@shipit/contracts';
-import { ChartError, type ChartArchive, type ChartRenderer, type Lookup, type RenderedChart } from '@shipit/charts';
-import { ClusterError } from '@shipit/clusters';
+import { ChartError, type ChartArchive, type ChartRenderer, type RenderedChart } from '@shipit/charts';
+import { ClusterError, isClusterError } from '@shipit/clusters';
 import { crashPoint } from '@shipit/platform';
 import { checkObjects } from './check-objects.js';
 import { allImages } from './find-container-images.js';
 import { eachOf, inNamespace, readLive } from './object-identity.js';
-import type { Outcome, ReleasePass } from './outcome.js';
+import { lookUpIn } from './look-up.js';
+import { inSeconds, type Outcome, type ReleasePass } from './outcome.js';
 import { kindsOfCrds, prepareObjects } from './prepare-objects.js';
 import type { Progress, RevisionKind } from './progress.js';
 import { reasonOf, type InputResolver, type Inputs } from './resolve-inputs.js';
 import type { RevisionHead, RevisionStore } from './revision-store.js';
-import type { Target } from './target.js';
 
 const descriptions: Record<RevisionKind, string> = {
   install: 'Install begun',
@@ -37,6 +37,8 @@ export class RevisionBeginner {
         if (error.isTransient) throw error;
         return refused(inputs, reasonOf(error), error.message);
       }
+      // Rights are given outside of git: nothing tells when.
+      if (isClusterError(error, 'Forbidden')) return forbidden(pass, error);
       if (error instanceof ClusterError && !error.isTransient && error.reason !== 'Conflict') {
         return refused(inputs, 'ClusterRefused', error.message);
       }
@@ -98,7 +100,7 @@ export class RevisionBeginner {
     return this.renderer.render({
       ...{ chart, values, name, namespace, revision: version, isUpgrade: kind !== 'install' },
       cluster: await cluster.capabilities(),
-      lookup: (query) => lookUp(target, query),
+      lookup: lookUpIn(target),
     });
   }
 
@@ -107,14 +109,6 @@ export class RevisionBeginner {
     if (await cluster.read(ref)) return;
     await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   }
-}
-
-/** Only the release's own namespace can be looked into. */
-async function lookUp({ cluster, namespace }: Target, query: Lookup): Promise<Record<string, unknown> | undefined> {
-  const { apiVersion, kind, name } = query;
-  if (query.namespace !== namespace) return undefined;
-  if (name !== undefined) return cluster.read({ apiVersion, kind, namespace, name });
-  return { apiVersion, kind: `${kind}List`, items: await cluster.list({ apiVersion, kind, namespace }) };
 }
 
 /** Hooks that are not there yet; one that is will be deleted before it runs, and its template may not be changed. */
@@ -173,6 +167,10 @@ function provenanceOf({
     actor: annotations[syncAnnotations.actor] ?? '',
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   };
+}
+
+function forbidden({ now }: ReleasePass, { message }: ClusterError): Outcome {
+  return { state: 'Pending', reason: 'Forbidden', message, lookAgainAt: inSeconds(now, 10) };
 }
 
 function refused(inputs: Inputs, reason: string, message: string): Outcome {

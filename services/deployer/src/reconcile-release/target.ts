@@ -7,6 +7,8 @@ export interface Target {
   cluster: Cluster;
   namespace: string;
   name: string;
+  /** `namespace/name` of the service account whose rights the cluster is used with; absent: with the deployer's own. */
+  serviceAccount?: string;
 }
 
 /** The clusters of the configuration by name; the first holds the HelmRelease objects. */
@@ -20,7 +22,7 @@ export function targetOf(release: HelmRelease, clusters: Clusters): Target | { p
   const place = targetNameOf({ namespace: own, name: metadata.name }, spec);
   if (spec.serviceAccountName === undefined) return { cluster, ...place };
   const limited = actingAs(cluster, own, spec.serviceAccountName);
-  if (limited) return { cluster: limited, ...place };
+  if (limited) return { cluster: limited, ...place, serviceAccount: `${own}/${spec.serviceAccountName}` };
   return { problem: `spec.serviceAccountName is set, and cluster ${cluster.name} cannot act as a service account` };
 }
 
