@@ -2,7 +2,7 @@ export { type FileProblem, type ReleaseDocument, type ReleaseFile, readReleaseDo
 export { decodeFile, selectReleaseFiles } from './repository-files.js';
 export { chartFolderOf, chooseCluster, dependenciesOf, targetNameOf } from './release-target.js';
 export { type UnknownField, unknownLockFields, unknownReleaseFields } from './unknown-fields.js';
-export { readReleaseSettings, type ReleaseSettings } from './release-settings.js';
+export { readReleaseSettings, releaseSettingNames, type ReleaseSettings } from './release-settings.js';
 export { findImages } from './find-images.js';
 export type { ImagePlace, ImageScalar } from './image-place.js';
 export { type ImageSearch, type LocatedImage, locateImages } from './locate-images.js';

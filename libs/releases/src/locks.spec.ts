@@ -54,8 +54,12 @@ describe('locks.yaml', () => {
 
   it.each([
     ['it is no YAML', 'a: [\n', 'locks.yaml:2:1'],
-    ['it is of another version', 'version: 2\n', 'locks.yaml:1: version'],
-    ['a lock is no map', `version: 1\nresource_locks:\n  ${release}: yes\n`, 'locks.yaml:3: resource_locks'],
+    ['it is of another version', 'version: 2\n', 'locks.yaml:1:10: version'],
+    [
+      'a lock is no map',
+      `version: 1\nresource_locks:\n  ${release}: yes\n`,
+      `locks.yaml:3:${release.length + 5}: resource_locks`,
+    ],
     ['it is a list', '- a\n', 'locks.yaml:1'],
     ['it holds two documents', 'version: 1\n---\nversion: 1\n', 'more than one document'],
     ['a key reaches prototypes', 'resource_locks: {__proto__: {reasons: [a]}}\n', 'locks.yaml:1:18'],

@@ -1,4 +1,4 @@
-import { readDocuments, type YamlDocument } from '@shipit/yaml-edit';
+import { type Position, readDocuments, type YamlDocument } from '@shipit/yaml-edit';
 import { z } from 'zod';
 
 const Reason = z.string().max(2000);
@@ -40,25 +40,30 @@ export type Locks = z.infer<typeof Locks>;
 
 export const locksFileName = 'locks.yaml';
 
-export type ReadLocks = { ok: true; locks: Locks } | { ok: false; problem: string };
+/** `problem` is the reason with its place. */
+export type ReadLocks = { ok: true; locks: Locks } | ({ ok: false; problem: string; reason: string } & Position);
 
 /** An absent file holds no locks. An unreadable one stops automatic commits, except rollbacks. */
 export function readLocks(text: string | undefined): ReadLocks {
   const read = readDocuments(text ?? '');
   if (!read.ok) {
-    const { reason, line, column } = read.refusals[0];
-    return { ok: false, problem: `${locksFileName}:${line}:${column}: ${reason}` };
+    const { reason, ...position } = read.refusals[0];
+    return unreadable(reason, position);
   }
   const [document, ...others] = read.documents;
-  if (others.length > 0) return { ok: false, problem: `${locksFileName} holds more than one document` };
+  if (others[0]) return unreadable('The file holds more than one document', others[0].positionOf([]));
   const parsed = Locks.safeParse(document?.value ?? {});
-  return parsed.success ? { ok: true, locks: parsed.data } : { ok: false, problem: problemOf(parsed.error, document) };
+  return parsed.success ? { ok: true, locks: parsed.data } : wrong(parsed.error, document);
 }
 
-function problemOf(error: z.ZodError, document: YamlDocument | undefined): string {
+function wrong(error: z.ZodError, document: YamlDocument | undefined): ReadLocks {
   const [issue] = error.issues;
   const path = (issue?.path ?? []).map((step) => (typeof step === 'symbol' ? String(step) : step));
-  return `${locksFileName}:${document?.positionOf(path).line ?? 1}: ${path.join('.')}: ${issue?.message}`;
+  return unreadable(`${path.join('.')}: ${issue?.message}`, document?.positionOf(path) ?? { line: 1, column: 1 });
+}
+
+function unreadable(reason: string, { line, column }: Position): ReadLocks {
+  return { ok: false, problem: `${locksFileName}:${line}:${column}: ${reason}`, reason, line, column };
 }
 
 /** What keeps Ship-it from committing to one release at one moment. */

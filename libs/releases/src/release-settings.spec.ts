@@ -38,14 +38,14 @@ describe('the settings of a release', () => {
   it('allow no tag where the policy cannot be read, and say so', () => {
     expect(read({ 'image-tags': 'regex:(' })).toMatchObject({
       tagPolicy: undefined,
-      problems: [expect.stringContaining('image-tags') as string],
+      problems: [{ annotation: 'shipit.dev/image-tags' }],
     });
   });
 
   it('deploy nothing by themselves where autodeploy is neither true nor false, and say so', () => {
     expect(read({ autodeploy: 'yes' })).toMatchObject({
       autodeploy: false,
-      problems: [expect.stringContaining('autodeploy') as string],
+      problems: [{ annotation: 'shipit.dev/autodeploy', message: 'must be "true" or "false"' }],
     });
   });
 

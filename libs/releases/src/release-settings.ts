@@ -8,17 +8,28 @@ export interface ReleaseSettings {
   squad: string | undefined;
   slack: string | undefined;
   links: Readonly<Record<'code' | 'dashboard' | 'logs', string | undefined>>;
-  problems: readonly string[];
+  problems: readonly { annotation: string; message: string }[];
 }
+
+/** Annotations that Ship-it reads, without their prefix. `image.<alias>` and `image-name.<alias>` are read beside them. */
+export const releaseSettingNames: readonly string[] = [
+  'autodeploy',
+  'image-tags',
+  'squad',
+  'slack',
+  'code',
+  'dashboard',
+  'logs',
+];
 
 /** What the annotations of a release say. Links other than http(s) are left out. */
 export function readReleaseSettings(annotations: Readonly<Record<string, string>>): ReleaseSettings {
   const get = (name: string) => annotations[annotationPrefix + name]?.trim() || undefined;
   const autodeploy = get('autodeploy') ?? 'false';
   const policy = readPolicy(get('image-tags'));
-  const problems = typeof policy === 'string' ? [`${annotationPrefix}image-tags: ${policy}`] : [];
+  const problems = typeof policy === 'string' ? [{ annotation: `${annotationPrefix}image-tags`, message: policy }] : [];
   if (autodeploy !== 'true' && autodeploy !== 'false')
-    problems.push(`${annotationPrefix}autodeploy: must be "true" or "false"`);
+    problems.push({ annotation: `${annotationPrefix}autodeploy`, message: 'must be "true" or "false"' });
   return {
     autodeploy: autodeploy === 'true',
     tagPolicy: typeof policy === 'string' ? undefined : policy,
