@@ -11,6 +11,8 @@ export interface HttpTransportOptions {
   maxResponseBytes: number;
 }
 
+const MAX_WORDS = 300;
+
 type Request = Omit<GitHttpRequest, 'body'> & { body?: Iterable<Uint8Array> | AsyncIterable<Uint8Array> };
 type Answer = GitHttpResponse & { body: AsyncIterableIterator<Uint8Array> };
 
@@ -54,10 +56,10 @@ export class HttpTransport {
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
     if (response.status === 401 || response.status === 403) {
-      await response.body?.cancel();
+      const said = await this.wordsOf(response);
       throw new GitError(
         'SHIPIT_GIT_DENIED',
-        `${this.where} answered ${response.status}: check the token and its rights`,
+        `${this.where} answered ${response.status}: check the token and its rights${said && ` (it says: ${said})`}`,
       );
     }
     if (response.status >= 300) {
@@ -103,6 +105,22 @@ export class HttpTransport {
     } catch (error) {
       throw error instanceof GitError ? error : this.unreachable(error);
     }
+  }
+
+  /** The first words of a plain text, which say why; a page for browsers says nothing. */
+  private async wordsOf(response: Response): Promise<string> {
+    const isText = response.headers.get('content-type')?.startsWith('text/plain') === true;
+    let text = '';
+    try {
+      for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+        if (isText) text += Buffer.from(chunk).toString('utf8');
+        if (!isText || text.length > MAX_WORDS) break;
+      }
+    } catch {
+      return '';
+    }
+    const words = text.replaceAll(this.options.token || '\0', '…').replace(/[\s\p{C}]+/gu, ' ');
+    return words.trim().slice(0, MAX_WORDS);
   }
 
   private unreachable(cause: unknown): GitError {

@@ -9,3 +9,4 @@ export {
 } from './git-repository.js';
 export { GitError, type GitErrorCode } from './git-error.js';
 export { IsomorphicGitRepository, type IsomorphicGitRepositoryOptions } from './isomorphic-git-repository.js';
+export { findDefaultBranch } from './find-default-branch.js';

@@ -20,7 +20,7 @@ export async function sendPack(
   update: RefUpdate,
   signal?: AbortSignal,
 ): Promise<PushReply> {
-  const command = `${update.from} ${update.to} ${update.ref}\0 report-status agent=ship-it`;
+  const command = `${update.from} ${update.to} ${update.ref}\0 report-status side-band-64k agent=ship-it`;
   const response = await transport.request(
     {
       url: `${repositoryUrl}/git-receive-pack`,
@@ -35,9 +35,30 @@ export async function sendPack(
   );
   const chunks: Uint8Array[] = [];
   for await (const chunk of response.body) chunks.push(chunk);
-  const lines = readPacketLines(Buffer.concat(chunks));
-  if (lines.includes('unpack ok') && lines.includes(`ok ${update.ref}`)) return { accepted: true };
-  return { accepted: false, reason: lines.join('; ').slice(0, 500) || 'the answer was empty' };
+  const { report, said } = readReply(Buffer.concat(chunks));
+  if (report.includes('unpack ok') && report.includes(`ok ${update.ref}`)) return { accepted: true };
+  const problems = report.filter((line) => line !== 'unpack ok');
+  return { accepted: false, reason: oneLine([...problems, said].join('; ')).slice(0, 500) || 'the answer was empty' };
+}
+
+/** Band 1 carries the report, the others what the server tells people; a server without bands sends the report alone. */
+function readReply(reply: Buffer): { report: string[]; said: string } {
+  const packets = readPackets(reply);
+  const band = (...numbers: number[]) =>
+    Buffer.concat(packets.filter(([number]) => numbers.includes(number ?? 0)).map((packet) => packet.subarray(1)));
+  const isBanded = packets.length > 0 && packets.every(([number]) => number !== undefined && number <= 3);
+  const report = isBanded ? readPackets(band(1)) : packets;
+  return {
+    report: report.map((line) => line.toString('utf8').trimEnd()),
+    said: isBanded ? band(2, 3).toString('utf8') : '',
+  };
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .replace(/(^|; )(; )+|[; ]+$/g, '$1')
+    .trim();
 }
 
 function packetLine(text: string): Buffer {
@@ -45,17 +66,17 @@ function packetLine(text: string): Buffer {
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, '0')), bytes]);
 }
 
-/** The lines up to the end or the first thing that is none. */
-function readPacketLines(bytes: Buffer): string[] {
-  const lines: string[] = [];
+/** The packets up to the end or the first thing that is none. */
+function readPackets(bytes: Buffer): Buffer[] {
+  const packets: Buffer[] = [];
   let at = 0;
   while (at + 4 <= bytes.length) {
     const length = Number.parseInt(bytes.toString('latin1', at, at + 4), 16);
     if (length === 0) at += 4;
     else if (length > 4 && at + length <= bytes.length) {
-      lines.push(bytes.toString('utf8', at + 4, at + length).trimEnd());
+      packets.push(bytes.subarray(at + 4, at + length));
       at += length;
     } else break;
   }
-  return lines;
+  return packets;
 }

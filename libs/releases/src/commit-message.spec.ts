@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDeployCommit, formatRequestCommit, formatRollbackCommit } from './commit-message.js';
+import { formatDeployCommit, formatImageCommit, formatRequestCommit, formatRollbackCommit } from './commit-message.js';
 import { type DeployTrailer, parseTrailers } from './commit-trailers.js';
 import { deployIdOf, requestDeployIdOf } from './deploy-id.js';
 
@@ -17,6 +17,31 @@ const deploy: DeployTrailer = {
   push: 'p1',
 };
 const about = { traceIds: ['t1'], actor: 'Ship-it' };
+
+describe('the message of an image set by hand', () => {
+  const image = { repository: 'team/app', tag: '78bc9ccf64eb838c6a0e0492ded722274925e2bd' };
+  const change = { path: 'apps/a.yaml', from: 'v1' };
+  const actor = 'Ann <ann@e.com>';
+
+  it('names the release, and bears no Deploy trailer: it is a person who deploys', () => {
+    const message = formatImageCommit({ image, actor, changes: [{ ...change, release: 'default/word-counts' }] });
+    expect(message).toBe(`Deploy word-counts 78bc9cc\n\n- default/word-counts: v1 -> 78bc9cc\n\nActor: ${actor}\n`);
+    expect(parseTrailers(message)).toMatchObject({ deploys: [], actor });
+  });
+
+  it('names the image where no release stands', () => {
+    expect(formatImageCommit({ image, actor, changes: [change] })).toMatch(/^Deploy app 78bc9cc\n\n- apps\/a.yaml: v1/);
+  });
+
+  it.each([
+    ['Ship it', `Ship it\n\nActor: ${actor}\n`],
+    ['Ship: it', `Ship: it\n\nActor: ${actor}\n`],
+    ['Ship it\r\n\r\nAllow-Removal: 4\n', `Ship it\n\nAllow-Removal: 4\nActor: ${actor}\n`],
+    ['Ship it\n\nNote: this\nis no trailer', `Ship it\n\nNote: this\nis no trailer\n\nActor: ${actor}\n`],
+  ])('says %j in the words given, and who it was', (message, whole) => {
+    expect(formatImageCommit({ image, actor, changes: [change], message })).toBe(whole);
+  });
+});
 
 describe('the message of a deployment', () => {
   it('says what is deployed, first to people, then to machines', () => {

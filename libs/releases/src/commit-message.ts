@@ -29,6 +29,35 @@ export function formatRequestCommit(
   return message(`${kind} ${nameOf(release)}`, [oneLine(reason)], [`${kind}: ${release} id=${id}`, ...about(commit)]);
 }
 
+/** One place that a person's commit changes: a release's, else just a file's. */
+export interface ImageChange {
+  release?: string;
+  path: string;
+  /** The tag that stood there; empty where there was none. */
+  from: string;
+}
+
+/**
+ * The message of a commit that a person or their CI makes to set one image. It bears no `Deploy` trailer: to Ship-it it is
+ * like any commit by hand, deployed whatever is locked, and a hold where it steps back.
+ */
+export function formatImageCommit(commit: {
+  image: { repository: string; tag: string };
+  changes: readonly ImageChange[];
+  actor: string;
+  /** Subject and body in the person's own words. */
+  message?: string | undefined;
+}): string {
+  const { image, changes, message: own = '' } = commit;
+  const trailers = about({ traceIds: [], actor: commit.actor });
+  if (own.trim() !== '') return `${withoutControl(own)}${endsInTrailers(own) ? '\n' : '\n\n'}${trailers.join('\n')}\n`;
+  const releases = new Set(changes.flatMap(({ release }) => release ?? []));
+  const [name = image.repository.slice(image.repository.lastIndexOf('/') + 1)] = [...releases].map(nameOf);
+  const subject = releases.size > 1 ? `Deploy ${releases.size} services` : `Deploy ${name} ${short(image.tag)}`;
+  const lines = changes.map(({ release, path, from }) => `${release ?? path}: ${short(from)} -> ${short(image.tag)}`);
+  return message(subject, lines, trailers);
+}
+
 function deploySubject(deploys: readonly [DeployTrailer, ...DeployTrailer[]]): string {
   const releases = new Set(deploys.map(({ release }) => release));
   if (releases.size > 1) return `Deploy ${releases.size} services`;
@@ -52,6 +81,20 @@ function about({ traceIds, actor }: { traceIds: readonly string[]; actor: string
 
 function message(subject: string, lines: readonly string[], trailers: readonly string[]): string {
   return `${oneLine(subject)}\n\n${lines.map((line) => `- ${oneLine(line)}`).join('\n')}\n\n${trailers.join('\n')}\n`;
+}
+
+function withoutControl(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\n\t]/gu, ' ')
+    .trim();
+}
+
+/** The trailers of a message are its last paragraph, so another joins them there. */
+function endsInTrailers(text: string): boolean {
+  const [, ...others] = withoutControl(text).split(/\n\s*\n/);
+  const last = others.at(-1)?.split('\n') ?? [];
+  return last.length > 0 && last.every((line) => /^[A-Za-z][A-Za-z-]*: /.test(line));
 }
 
 function nameOf(release: string): string {

@@ -8,6 +8,11 @@ export const caps = { files: 20_000, entries: 200_000, depth: 32, fileBytes: 16 
 
 const passedOver = new Set(['.git', 'node_modules']);
 
+/** Whether a file within a folder that is read stands where nobody keeps what is deployed. */
+export function isPassedOver(path: string): boolean {
+  return path.split('/').some((step) => passedOver.has(step));
+}
+
 export interface YamlFiles {
   /** In the order of the paths, and by name within folders; none twice. */
   files: string[];
