@@ -1,10 +1,11 @@
-import type { ImageReference } from '@shipit/contracts';
-import { tryParseImage } from '@shipit/images';
 import type { YamlPath } from '@shipit/yaml-edit';
 import { findAnnotatedImages } from './annotated-images.js';
-import { type Layout, layouts } from './image-layouts.js';
+import { type Layout, layouts, prefixedLayouts } from './image-layouts.js';
+import { readNames, type Surroundings, textOf } from './image-names.js';
 import { type ImagePlace, type ImageScalar, withParts } from './image-place.js';
-import { findReference } from './image-text.js';
+import { findPatch, findReference } from './image-text.js';
+import { findInText } from './images-in-text.js';
+import { findNamedValues } from './named-values.js';
 
 /**
  * Every image in a document, at any depth. `value` is plain data, best with scalars as texts
@@ -14,7 +15,7 @@ import { findReference } from './image-text.js';
 export function findImages(value: unknown): ImagePlace[] {
   if (isSearchedFor(value)) return [];
   const places: ImagePlace[] = [];
-  visit(hasStatus(value) ? { ...value, status: '' } : value, [], places);
+  visit(hasStatus(value) ? { ...value, status: '' } : value, { path: [], globalRegistry: '' }, places);
   const annotated = findAnnotatedImages(value);
   if (annotated.length === 0) return places;
   const named = new Set(annotated.flatMap(scalarPaths));
@@ -36,72 +37,70 @@ function scalarPaths({ scalars }: ImagePlace): string[] {
   return scalars.map(({ path }) => JSON.stringify(path));
 }
 
-function visit(value: unknown, path: YamlPath, places: ImagePlace[]): void {
-  if (typeof value === 'string') places.push(...findReference(value, path));
+function visit(value: unknown, around: Surroundings, places: ImagePlace[]): void {
+  const { path } = around;
+  if (typeof value === 'string') places.push(...findReference(value, path), ...findInText(value, path, findImages));
   if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) return value.forEach((item, index) => visit(item, [...path, index], places));
+  if (Array.isArray(value))
+    return value.forEach((item, index) => visit(item, { ...around, path: [...path, index] }, places));
   const map = value as Record<string, unknown>;
-  const found = mapPlaces(map, path);
-  places.push(...found.map(({ place }) => place));
+  const inside = { path, globalRegistry: globalRegistryOf(map) || around.globalRegistry };
+  const found = mapPlaces(map, inside);
+  places.push(...found.flatMap((one) => one.places), ...findPatch(map, path));
+  places.push(...findNamedValues(map, path, findImages));
+  const read = new Set(found.flatMap(({ keys }) => keys));
   for (const [key, child] of Object.entries(map))
-    if (!found.some(({ repositoryKey }) => key === repositoryKey)) visit(child, [...path, key], places);
+    if (!read.has(key)) visit(child, { ...inside, path: [...path, key] }, places);
 }
 
-interface MapPlace {
-  place: ImagePlace;
-  repositoryKey: string;
+function globalRegistryOf({ global }: Record<string, unknown>): string {
+  const registry = textOf((Object(global) as Record<string, unknown>)['imageRegistry']);
+  return registry.replace(/\/+$/, '');
+}
+
+interface MapPlaces {
+  places: ImagePlace[];
+  keys: readonly string[];
 }
 
 /** The first layout that fits counts, once for the map itself and once for each prefix of its keys. */
-function mapPlaces(map: Record<string, unknown>, path: YamlPath): MapPlace[] {
-  const own = placeOf(map, path, layouts);
+function mapPlaces(map: Record<string, unknown>, around: Surroundings): MapPlaces[] {
+  const own = placesOf(map, around, layouts);
   const prefixes = Object.keys(map).flatMap((key) => /^(\w+)ImageTag$/.exec(key)?.[1] ?? []);
-  const prefixed = prefixes.map((prefix) => placeOf(map, path, prefixedLayouts(prefix)));
+  const prefixed = prefixes.map((prefix) => placesOf(map, around, prefixedLayouts(prefix)));
   return [own, ...prefixed].filter((place) => place !== undefined);
 }
 
-/** `webImageRepository` or `webImage` with `webImageTag`. */
-function prefixedLayouts(prefix: string): Layout[] {
-  const parts = {
-    registry: `${prefix}ImageRegistry`,
-    tag: `${prefix}ImageTag`,
-    digest: `${prefix}ImageDigest`,
-  };
-  return [`${prefix}ImageRepository`, `${prefix}ImageName`, `${prefix}Image`].map((repository) => ({
-    ...parts,
-    repository,
-  }));
-}
-
-function placeOf(map: Record<string, unknown>, path: YamlPath, among: readonly Layout[]): MapPlace | undefined {
+function placesOf(map: Record<string, unknown>, around: Surroundings, among: readonly Layout[]): MapPlaces | undefined {
+  const { path } = around;
   for (const layout of among) {
-    if (layout.within && !layout.within(path)) continue;
-    const image = nameOf(map, layout);
-    const scalars = scalarsOf(map, layout, path);
-    if (!image || scalars.length === 0) continue;
-    return { place: { image: withParts(image, scalars), path, scalars }, repositoryKey: layout.repository };
+    if (textOf(map[layout.repository]) === '' || layout.within?.(path) === false) continue;
+    const names = readNames(map, layout, around);
+    const scalars = names ? scalarsOf(map, layout, path) : [];
+    if (!names || scalars.length === 0) continue;
+    const place = { image: withParts(names.image, scalars), path, scalars };
+    const others = names.others.map(({ image, reason }): ImagePlace => {
+      const told = `It cannot be told which image this is: ${reason}`;
+      return { ...place, image: withParts(image, scalars), obstacle: { kind: 'layout', reason: told } };
+    });
+    return { places: [place, ...others], keys: names.keys };
   }
   return undefined;
 }
 
-function nameOf(map: Record<string, unknown>, layout: Layout): ImageReference | undefined {
-  const registry = layout.registry && textOf(map[layout.registry]).replace(/\/+$/, '');
-  const repository = textOf(map[layout.repository]);
-  if (repository === '') return undefined;
-  const image = tryParseImage(registry ? `${registry}/${repository}` : repository);
-  return image?.tag === undefined && image?.digest === undefined ? image : undefined;
-}
-
 /** An empty tag stands for the chart's own, an empty digest for none. */
 function scalarsOf(map: Record<string, unknown>, layout: Layout, path: YamlPath): ImageScalar[] {
-  const [tag, digest] = [textOf(map[layout.tag]), textOf(map[layout.digest])];
+  const tag = textOf(map[layout.tag]);
   const scalars: ImageScalar[] = [];
   if (tag !== '')
     scalars.push({ path: [...path, layout.tag], holds: tag.includes('@') ? 'tag@digest' : 'tag', text: tag });
-  if (digest !== '') scalars.push({ path: [...path, layout.digest], holds: 'digest', text: digest });
-  return scalars;
+  return [...scalars, ...digestsOf(map, layout, path)];
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+function digestsOf(map: Record<string, unknown>, layout: Layout, path: YamlPath): ImageScalar[] {
+  const digest = textOf(map[layout.digest]);
+  if (digest !== '') return [{ path: [...path, layout.digest], holds: 'digest', text: digest }];
+  const hex = layout.hex === undefined ? '' : textOf(map[layout.hex]);
+  if (layout.hex === undefined || !/^(?:sha256:)?[0-9a-f]{64}$/.test(hex)) return [];
+  return [{ path: [...path, layout.hex], holds: hex.includes(':') ? 'digest' : 'hex', text: hex }];
 }

@@ -24,9 +24,21 @@ export function locateImages(text: string, name: ImageName): ImageSearch {
   const places = read.documents.flatMap((document) =>
     findImages(document.texts)
       .filter(({ image }) => sameRepository(image, name))
-      .map((place) => ({ document, place, ...document.positionOf(place.path) })),
+      .map((place) => ({ document, place, ...positionOf(text, document, place) })),
   );
   return { outcome: 'found', places };
+}
+
+/** What stands in a block of text has the line and column where a reader sees it. */
+function positionOf(source: string, document: YamlDocument, { path, obstacle }: ImagePlace): Position {
+  const start = document.positionOf(path);
+  if (!obstacle?.inText) return start;
+  const { line, column, text } = obstacle.inText;
+  const [seen, inner] = [
+    source.split('\n')[start.line + line - 1]?.trimEnd() ?? '',
+    text.split('\n')[line - 1]?.trimEnd() ?? '',
+  ];
+  return seen.endsWith(inner) ? { line: start.line + line, column: seen.length - inner.length + column } : start;
 }
 
 /** It is written in one piece everywhere, so thousands of files need not be parsed. */

@@ -1,8 +1,8 @@
 import type { ImageReference } from '@shipit/contracts';
 import { splitReference } from '@shipit/images';
-import { type Refusal, type ScalarChange, type ScalarEdit, setScalars, type YamlDocument } from '@shipit/yaml-edit';
+import { type Refusal, type RefusalKind, type ScalarChange, type ScalarEdit, setScalars } from '@shipit/yaml-edit';
 import type { ImagePlace, ImageScalar } from './image-place.js';
-import { locateImages } from './locate-images.js';
+import { type LocatedImage, locateImages } from './locate-images.js';
 
 export interface ImageToSet extends ImageReference {
   tag: string;
@@ -20,7 +20,7 @@ export function planImageEdit(text: string, image: ImageToSet, documents?: reado
   if (found.outcome === 'refused') return found;
   const places = found.places.filter(({ document }) => documents?.includes(document.index) ?? true);
   if (places.length === 0) return { outcome: 'unchanged', reason: 'not used here' };
-  const edits = places.flatMap(({ document, place }) => editsOf(document, place, image));
+  const edits = places.flatMap((located) => editsOf(located, image));
   const [first, ...rest] = edits.filter((edit) => 'reason' in edit);
   if (first) return { outcome: 'refused', refusals: [first, ...rest] };
   const result = setScalars(text, edits as ScalarEdit[]);
@@ -30,10 +30,11 @@ export function planImageEdit(text: string, image: ImageToSet, documents?: reado
   return { outcome: 'unchanged', reason: isPinned ? 'same' : 'pin the digest' };
 }
 
-function editsOf(document: YamlDocument, place: ImagePlace, image: ImageToSet): (ScalarEdit | Refusal)[] {
-  const refuse = (reason: string): Refusal[] => [
-    { kind: 'layout', reason, document: document.index, path: place.path, ...document.positionOf(place.path) },
+function editsOf({ document, place, line, column }: LocatedImage, image: ImageToSet): (ScalarEdit | Refusal)[] {
+  const refuse = (reason: string, kind: RefusalKind = 'layout'): Refusal[] => [
+    { kind, reason, document: document.index, path: place.path, line, column },
   ];
+  if (place.obstacle) return refuse(place.obstacle.reason, place.obstacle.kind);
   if (place.scalars.length === 0) return refuse('The image has neither tag nor digest here: write one');
   if (isNoImage(place)) return refuse('What stands here is no image tag');
   if (hasDigest(place) && image.digest === undefined)
@@ -55,13 +56,14 @@ function isNoImage({ image, scalars }: ImagePlace): boolean {
 }
 
 function hasDigest({ scalars }: ImagePlace): boolean {
-  return scalars.some(({ holds, text }) => holds === 'digest' || text.includes('@'));
+  return scalars.some(({ holds, text }) => holds === 'digest' || holds === 'hex' || text.includes('@'));
 }
 
 /** Checked before: a digest is only asked for where one is known. The name keeps the form in which it was written. */
 function newText({ holds, text }: ImageScalar, { tag, digest = '' }: ImageToSet): string {
   if (holds === 'tag') return tag;
   if (holds === 'digest') return digest;
+  if (holds === 'hex') return digest.replace(/^sha256:/, '');
   if (holds === 'tag@digest') return `${tag}@${digest}`;
   const now = splitReference(text);
   return `${now.name}${now.tag === undefined ? '' : `:${tag}`}${now.digest === undefined ? '' : `@${digest}`}`;

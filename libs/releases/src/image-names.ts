@@ -1,0 +1,83 @@
+import type { ImageReference } from '@shipit/contracts';
+import { tryParseImage } from '@shipit/images';
+import type { YamlPath } from '@shipit/yaml-edit';
+import { isImage, type Layout } from './image-layouts.js';
+
+export interface ImageNames {
+  image: ImageReference;
+  /** What the same keys mean to other charts, with why nobody can tell. */
+  others: readonly { image: ImageReference; reason: string }[];
+  /** The keys whose texts were read. */
+  keys: readonly string[];
+}
+
+export interface Surroundings {
+  path: YamlPath;
+  /** `global.imageRegistry` of the values around: charts that know it put it in the place of the registry. */
+  globalRegistry: string;
+}
+
+/** The name that the keys of a layout make, without tag and digest; undefined where they make none. */
+export function readNames(
+  map: Readonly<Record<string, unknown>>,
+  layout: Layout,
+  { path, globalRegistry }: Surroundings,
+): ImageNames | undefined {
+  const repository = textOf(map[layout.repository]);
+  const registries = readRegistry(map, layout, { repository, globalRegistry });
+  if (!registries) return undefined;
+  const part = layout.parts?.find((key) => isPart(textOf(map[key]), repository));
+  const isPartFirst = part !== 'name' || isImage(path);
+  const [written, otherwise] = readRepository(repository, part === undefined ? '' : textOf(map[part]), isPartFirst);
+  const [registry, ownRegistry] = registries;
+  const image = imageOf(registry, written);
+  if (!image) return undefined;
+  const others = [
+    { image: otherwise && imageOf(registry, otherwise), reason: `${part} stands beside ${layout.repository}` },
+    { image: ownRegistry && imageOf(ownRegistry, written), reason: 'global.imageRegistry is set' },
+  ];
+  return {
+    image,
+    others: others.flatMap((other) => (other.image ? [{ ...other, image: other.image }] : [])),
+    keys: part === undefined ? [layout.repository] : [layout.repository, part],
+  };
+}
+
+/** A name that the repository ends with already says nothing new, such as that of a container. */
+function isPart(text: string, repository: string): boolean {
+  if (text === '' || !/^[a-z0-9][a-z0-9/._-]*$/.test(text)) return false;
+  return repository !== text && !repository.endsWith(`/${text}`);
+}
+
+/** The repository as it is most likely meant, and as it may be meant as well. */
+function readRepository(repository: string, part: string, isPartFirst: boolean): [string, string | undefined] {
+  if (part === '') return [repository, undefined];
+  const whole = `${repository.replace(/\/+$/, '')}/${part}`;
+  if (isHost(repository)) return [whole, undefined];
+  return isPartFirst ? [whole, repository] : [repository, whole];
+}
+
+/** The registry that counts, and the image's own where that of the values around takes its place. */
+function readRegistry(
+  map: Readonly<Record<string, unknown>>,
+  layout: Layout,
+  { repository, globalRegistry }: { repository: string; globalRegistry: string },
+): [string, string | undefined] | undefined {
+  const own = textOf(layout.registry && map[layout.registry]).replace(/\/+$/, '');
+  if (layout.isRegistryNeeded && own === '') return undefined;
+  const isGlobal = layout.registry !== undefined && (own !== '' || !isHost(repository.split('/')[0] ?? ''));
+  return isGlobal && !['', own].includes(globalRegistry) ? [globalRegistry, own || 'docker.io'] : [own, undefined];
+}
+
+function isHost(text: string): boolean {
+  return !text.includes('/') && (/[.:]/.test(text) || text === 'localhost');
+}
+
+function imageOf(registry: string, repository: string): ImageReference | undefined {
+  const image = tryParseImage(registry === '' ? repository : `${registry}/${repository}`);
+  return image?.tag === undefined && image?.digest === undefined ? image : undefined;
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
