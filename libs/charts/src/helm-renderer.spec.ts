@@ -174,6 +174,29 @@ describe('the cluster', () => {
     expect(rendered.manifests[0]?.['data']).toEqual({ found: 'yes' });
   });
 
+  it.each([
+    ['demands', '{{ if not $a }}{{ fail "make the secret first" }}{{ end }}'],
+    ['looks into', '{{ $unused := (lookup "v1" "Secret" "ns" "a").data.next }}'],
+    ['makes YAML of', '{{ if not $a }}: : :{{ end }}'],
+  ])('is asked before a template that %s what it looks up is judged', async (_what, use) => {
+    const template = `{{ $a := lookup "v1" "Secret" "ns" "a" }}${use}\n${object('ConfigMap')}data: {found: "{{ $a.data.next }}"}\n`;
+    const files = { 'templates/it.yaml': template };
+    const rendered = await render(files, { lookup: () => Promise.resolve({ data: { next: 'b' } }) });
+    expect(rendered.manifests[0]?.['data']).toEqual({ found: 'b' });
+    expect(await refusal(files, { lookup: () => Promise.resolve(undefined) })).toContain('web/templates/it.yaml');
+    expect(await refusal(files)).toContain('web/templates/it.yaml');
+  });
+
+  it('is not asked without end', async () => {
+    const endless = `{{ lookup "v1" "Secret" "ns" (randAlpha 9) }}\n${object('ConfigMap')}`;
+    let asked = 0;
+    const lookup = () => Promise.resolve(void asked++);
+    expect(await refusal({ 'templates/it.yaml': endless }, { lookup })).toContain(
+      'depend on each other more than 5 deep',
+    );
+    expect(asked).toBe(5);
+  });
+
   it.each(['env "HOME"', 'expandenv "$HOME"'])('is not shown the environment of Ship-it by %s', async (call) => {
     expect(await refusal({ 'templates/it.yaml': `{{ ${call} }}` })).toContain('not defined');
   });

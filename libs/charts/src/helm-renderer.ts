@@ -64,6 +64,8 @@ export class HelmRenderer extends ChartRenderer {
       fields: {
         layers: request.values.map(toLayer),
         ...{ name, namespace, revision, isUpgrade, cluster, extraApiVersions, lookups, textOnly: isTextOnly },
+        // Then a template that fails for want of an answer is no failure yet.
+        answersLookups: request.lookup !== undefined,
         maxBytes: MAX_OUTPUT_BYTES,
         maxObjects: MAX_OBJECTS,
       },

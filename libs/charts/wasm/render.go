@@ -22,6 +22,8 @@ type renderRequest struct {
 	IsUpgrade bool     `json:"isUpgrade"`
 	Cluster   *cluster `json:"cluster"`
 	Lookups   lookups  `json:"lookups"`
+	// AnswersLookups: what is asked for in vain will be answered, so nothing is judged before.
+	AnswersLookups bool `json:"answersLookups"`
 	// ExtraAPIVersions are added to the list in use, as `helm template --api-versions` does.
 	ExtraAPIVersions []string `json:"extraApiVersions"`
 	// TextOnly leaves out the objects, and with them what is wrong with them: `helm template` prints anything.
@@ -85,6 +87,9 @@ func render(in renderRequest, blob []byte) (any, error) {
 	position(0, "", 0)
 	files, err := renderer.Render(c, top)
 	position(0, "", 0)
+	if in.AnswersLookups && len(asked.unknown) > 0 {
+		return renderResult{Values: map[string]any{}, Lookups: asked.unknown}, nil
+	}
 	if err != nil {
 		return nil, &failure{Code: "template", Message: err.Error()}
 	}
