@@ -28,6 +28,12 @@ export { OciChartSource, type OciChartSourceOptions } from './oci-chart-source.j
 export { packChart } from './pack-chart.js';
 export { readArchive } from './read-archive.js';
 export { type ReleaseContent, type ReleaseRecord, type ReleaseStatus, releaseStatuses } from './release-content.js';
-export { type EncodedRelease, type NewRelease, type ReleaseOutcome, ReleaseRecords } from './release-records.js';
+export {
+  encodeRelease,
+  type EncodedRelease,
+  type NewRelease,
+  type ReleaseOutcome,
+  ReleaseRecords,
+} from './release-records.js';
 export { RepositoryPathSource } from './repository-path-source.js';
 export { S3ChartSource, type S3ChartSourceOptions } from './s3-chart-source.js';

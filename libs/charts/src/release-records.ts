@@ -2,7 +2,7 @@ import { type Cluster, isClusterError, type KubernetesObject, type ObjectRef } f
 import { z } from 'zod';
 import { ChartError } from './chart-error.js';
 import type { ChartArchive, ChartHook, HookRun, ValuesLayer } from './chart-renderer.js';
-import type { HelmEngine } from './helm-engine.js';
+import type { HelmCall, HelmEngine } from './helm-engine.js';
 import { toLayer } from './helm-renderer.js';
 import {
   type ReleaseContent,
@@ -69,31 +69,7 @@ export class ReleaseRecords {
 
   /** Packs a revision without storing it. Throws `SHIPIT_RECORD_TOO_LARGE`: ask before anything is applied. */
   async encode(release: NewRelease): Promise<EncodedRelease> {
-    const { namespace, name, revision, status, annotations = {} } = release;
-    const packed = await this.#pack(`Recording ${describe(release)}`, 'encodeRelease', {
-      chart: release.chart,
-      fields: {
-        ...{ namespace, name, revision },
-        layers: release.values.map(toLayer),
-        manifest: release.rendered.manifestText,
-        hooks: release.rendered.hooks,
-        info: {
-          status,
-          description: release.description,
-          firstDeployed: release.firstDeployed.toISOString(),
-          lastDeployed: release.lastDeployed.toISOString(),
-          notes: release.rendered.notes,
-          rollbackRevision: release.rollbackRevision ?? 0,
-        },
-      },
-    });
-    if (packed.length > MAX_SECRET_BYTES - RESERVED_BYTES) {
-      throw new ChartError(
-        'SHIPIT_RECORD_TOO_LARGE',
-        `Recording ${describe(release)}: the record of ${packed.length} bytes does not fit into a Secret of 1 MiB; make the chart smaller (files that templates do not need belong into .helmignore)`,
-      );
-    }
-    return { namespace, name, revision, status, annotations, release: packed };
+    return encodeRelease(this.engine, release);
   }
 
   /** Stores a new revision. Throws `SHIPIT_RECORD_EXISTS` where somebody already has. */
@@ -141,7 +117,8 @@ export class ReleaseRecords {
   /** Records how a revision went. */
   async setStatus(record: ReleaseRecord, outcome: ReleaseOutcome): Promise<ReleaseRecord> {
     const { status, description, hookRuns } = outcome;
-    const release = await this.#pack(`Recording the outcome of ${describe(record)}`, 'updateRelease', {
+    const release = await pack(this.engine, `Recording the outcome of ${describe(record)}`, {
+      operation: 'updateRelease',
       fields: { release: record.release, status, description, hookRuns },
     });
     const patch = {
@@ -167,18 +144,44 @@ export class ReleaseRecords {
     await this.cluster.delete(refOfRecord(record), { uid: record.uid });
   }
 
-  async #pack(
-    subject: string,
-    operation: 'encodeRelease' | 'updateRelease',
-    input: { fields: Record<string, unknown>; chart?: ChartArchive },
-  ): Promise<string> {
-    const { result } = await this.engine.call({ operation, subject, ...input });
-    return Encoded.parse(result).release;
-  }
-
   #unixTime(): string {
     return String(Math.floor(this.now().getTime() / 1000));
   }
+}
+
+/** A revision as Helm packs it. Throws `SHIPIT_RECORD_TOO_LARGE` where it does not fit. */
+export async function encodeRelease(engine: HelmEngine, release: NewRelease): Promise<EncodedRelease> {
+  const { namespace, name, revision, status, annotations = {} } = release;
+  const packed = await pack(engine, `Recording ${describe(release)}`, {
+    operation: 'encodeRelease',
+    chart: release.chart,
+    fields: {
+      ...{ namespace, name, revision },
+      layers: release.values.map(toLayer),
+      manifest: release.rendered.manifestText,
+      hooks: release.rendered.hooks,
+      info: {
+        status,
+        description: release.description,
+        firstDeployed: release.firstDeployed.toISOString(),
+        lastDeployed: release.lastDeployed.toISOString(),
+        notes: release.rendered.notes,
+        rollbackRevision: release.rollbackRevision ?? 0,
+      },
+    },
+  });
+  if (packed.length > MAX_SECRET_BYTES - RESERVED_BYTES) {
+    throw new ChartError(
+      'SHIPIT_RECORD_TOO_LARGE',
+      `Recording ${describe(release)}: the record of ${packed.length} bytes does not fit into a Secret of 1 MiB; make the chart smaller (files that templates do not need belong into .helmignore)`,
+    );
+  }
+  return { namespace, name, revision, status, annotations, release: packed };
+}
+
+async function pack(engine: HelmEngine, subject: string, call: Omit<HelmCall, 'subject'>): Promise<string> {
+  const { result } = await engine.call({ subject, ...call });
+  return Encoded.parse(result).release;
 }
 
 function toRecord(secret: KubernetesObject): ReleaseRecord | undefined {
