@@ -1,5 +1,6 @@
 import { type ImageName, sameRepository } from '@shipit/images';
 import { type Position, readDocuments, type Refusal, type YamlDocument } from '@shipit/yaml-edit';
+import { fillingOf, mayBeFilledIn, withRegistry } from './filled-names.js';
 import { findImages } from './find-images.js';
 import type { ImagePlace } from './image-place.js';
 
@@ -22,11 +23,20 @@ export function locateImages(text: string, name: ImageName): ImageSearch {
   if (!read.ok)
     return seemsToName(text, name) ? { outcome: 'refused', refusals: read.refusals } : { outcome: 'found', places: [] };
   const places = read.documents.flatMap((document) =>
-    findImages(document.texts)
-      .filter(({ image }) => sameRepository(image, name))
-      .map((place) => ({ document, place, ...positionOf(text, document, place) })),
+    placesOf(text, document, name).map((place) => ({ document, place, ...positionOf(text, document, place) })),
   );
   return { outcome: 'found', places };
+}
+
+/** What stands there for certain, and what would be the image if a registry that is filled in later were its own. */
+function placesOf(text: string, { texts }: YamlDocument, name: ImageName): ImagePlace[] {
+  const certain = findImages(texts).filter(({ image }) => sameRepository(image, name));
+  if (!mayBeFilledIn(text)) return certain;
+  const known = new Set(certain.map(({ path }) => JSON.stringify(path)));
+  const possible = findImages(withRegistry(texts, name.registry)).filter(
+    ({ image, path }) => sameRepository(image, name) && !known.has(JSON.stringify(path)),
+  );
+  return [...certain, ...possible.map((place) => ({ ...place, obstacle: place.obstacle ?? fillingOf(text) }))];
 }
 
 /** What stands in a block of text has the line and column where a reader sees it. */
