@@ -1,55 +1,62 @@
-import { CST, Lexer } from 'yaml';
 import type { Position, Refusal } from './refusal.js';
+import { lexemesOf, type Token, tokensOf } from './tokens.js';
 
 /** Tokens: 1 MiB of manifests has under 200,000; many more would keep the parser busy for seconds. */
 export const limits = { bytes: 1024 * 1024, depth: 64, aliases: 50, documents: 1000, tokens: 300_000 } as const;
 
+export type Lexed = { ok: true; lexemes: readonly string[] } | { ok: false; refusal: Refusal };
+
 /**
  * Looks at the tokens of untrusted text before it is parsed: parsing something deep twice can end the whole process.
- * The lexer keeps no stack, so it is safe on any input. Templates are found here too, because they parse as maps.
+ * Templates are found here too, because they parse as maps. What was read is handed on, so that the parser need not do it again.
  */
-export function checkLimits(source: string): Refusal | undefined {
-  if (source.length * 3 > limits.bytes && utf8Length(source) > limits.bytes)
-    return refuse(source, 0, 'limits', `The file is over ${limits.bytes} bytes`);
+export function lexWithinLimits(source: string): Lexed {
+  if (isTooLong(source)) return refuse(source, 0, 'limits', `The file is over ${limits.bytes} bytes`);
   const carriageReturn = source.search(/\r(?!\n)/);
   if (carriageReturn >= 0)
     return refuse(source, carriageReturn, 'syntax', 'A carriage return without a line feed: readers disagree on it');
-  return isSmall(source) ? undefined : checkTokens(source);
-}
-
-function checkTokens(source: string): Refusal | undefined {
-  const nesting = new Nesting();
-  const counts = { aliases: 0, starts: 0, ends: 0, tokens: 0 };
-  for (const { text, type, offset } of tokens(source)) {
-    if (isTemplate(source, text, offset))
-      return refuse(source, offset, 'template', 'The file is a template: it is not edited');
-    counts.tokens += 1;
-    if (type === 'alias') counts.aliases += 1;
-    if (type === 'doc-start') counts.starts += 1;
-    if (type === 'doc-end') counts.ends += 1;
-    nesting.see(type, text, offset);
-    const problem = overLimit(nesting.depth, counts);
-    if (problem) return refuse(source, offset, 'limits', problem);
+  const lexemes: string[] = [];
+  const watch = new Watch();
+  for (const token of tokensOf(kept(lexemesOf(source), lexemes))) {
+    if (isTemplate(source, token))
+      return refuse(source, token.offset, 'template', 'The file is a template: it is not edited');
+    const problem = watch.see(token);
+    if (problem) return refuse(source, token.offset, 'limits', problem);
   }
-  return undefined;
+  return { ok: true, lexemes };
 }
 
-/**
- * Whether a rough look shows that no limit is near, so that the tokens need not be read: most files are small.
- * At most two block collections begin in one column, and each beyond a line's indentation needs an indicator on that line.
- */
-function isSmall(source: string): boolean {
-  if (source.length > limits.tokens / 2 || count(source, /\*|^(?:---|\.\.\.)/gm) > limits.aliases) return false;
-  if (/\{[{%]/.test(source)) return false;
-  const brackets = count(source, /[[{]/g);
-  return source.split('\n').every((line) => {
-    const indentation = line.search(/[^ ]|$/);
-    return 2 * (indentation + 1 + count(line, /[-?:](?=\s|$)/g)) + brackets <= limits.depth;
-  });
+export function isTooLong(source: string): boolean {
+  return source.length * 3 > limits.bytes && utf8Length(source) > limits.bytes;
 }
 
-function count(text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0;
+function* kept(lexemes: Iterable<string>, into: string[]): Generator<string> {
+  for (const lexeme of lexemes) {
+    into.push(lexeme);
+    yield lexeme;
+  }
+}
+
+/** Counts what has a limit. */
+class Watch {
+  private readonly nesting = new Nesting();
+  private aliases = 0;
+  private starts = 0;
+  private ends = 0;
+  private tokens = 0;
+
+  /** @returns which limit the file is over with this token */
+  see(token: Token): string | undefined {
+    this.tokens += 1;
+    if (token.type === 'alias') this.aliases += 1;
+    else if (token.type === 'doc-start') this.starts += 1;
+    else if (token.type === 'doc-end') this.ends += 1;
+    this.nesting.see(token);
+    if (this.nesting.depth > limits.depth) return `The file is nested over ${limits.depth} deep`;
+    if (this.aliases > limits.aliases) return `The file has over ${limits.aliases} aliases`;
+    if (Math.max(this.starts, this.ends) > limits.documents) return `The file has over ${limits.documents} documents`;
+    return this.tokens > limits.tokens ? `The file has over ${limits.tokens} words and marks` : undefined;
+  }
 }
 
 /** One-based line and column of an offset. */
@@ -61,24 +68,6 @@ export function positionAt(source: string, offset: number): Position {
     start = end + 1;
   }
   return { line, column: offset - start + 1 };
-}
-
-type TokenType = NonNullable<ReturnType<typeof CST.tokenType>>;
-
-/** The lexer's tokens with their place. Its control characters are no part of the source. */
-function* tokens(source: string): Generator<{ text: string; type: TokenType; offset: number }> {
-  let offset = 0;
-  let isScalar = false;
-  for (const text of new Lexer().lex(source)) {
-    if (!isScalar && text === CST.SCALAR) {
-      isScalar = true;
-      continue;
-    }
-    const type = isScalar ? 'scalar' : CST.tokenType(text);
-    isScalar = false;
-    if (type) yield { text, type, offset };
-    if (type !== 'doc-mode' && type !== 'flow-error-end') offset += text.length;
-  }
 }
 
 /** How deep the text is nested, from the columns of block collections and the brackets of flow collections. Never too low. */
@@ -93,7 +82,7 @@ class Nesting {
     return this.blocks.length + this.flows;
   }
 
-  see(type: TokenType, text: string, offset: number): void {
+  see({ type, text, offset }: Token): void {
     if (type === 'flow-map-start' || type === 'flow-seq-start') this.flows += 1;
     if (type === 'flow-map-end' || type === 'flow-seq-end') this.flows = Math.max(0, this.flows - 1);
     if (type === 'flow-error-end') this.flows = 0;
@@ -105,7 +94,7 @@ class Nesting {
     this.contentStart = undefined;
   }
 
-  private seeBlock(type: TokenType, offset: number): void {
+  private seeBlock(type: Token['type'], offset: number): void {
     if (type === 'space' || type === 'newline' || type === 'comment') return;
     if (type === 'seq-item-ind') this.open(offset, true);
     else if (type === 'explicit-key-ind') this.open(offset, false);
@@ -122,19 +111,8 @@ class Nesting {
   }
 }
 
-function isTemplate(source: string, text: string, offset: number): boolean {
+function isTemplate(source: string, { text, offset }: Token): boolean {
   return text === '{' && (source[offset + 1] === '{' || source[offset + 1] === '%');
-}
-
-function overLimit(
-  depth: number,
-  counts: { aliases: number; starts: number; ends: number; tokens: number },
-): string | undefined {
-  if (depth > limits.depth) return `The file is nested over ${limits.depth} deep`;
-  if (counts.aliases > limits.aliases) return `The file has over ${limits.aliases} aliases`;
-  if (Math.max(counts.starts, counts.ends) > limits.documents) return `The file has over ${limits.documents} documents`;
-  if (counts.tokens > limits.tokens) return `The file has over ${limits.tokens} words and marks`;
-  return undefined;
 }
 
 function utf8Length(text: string): number {
@@ -146,6 +124,6 @@ function utf8Length(text: string): number {
   return length;
 }
 
-function refuse(source: string, offset: number, kind: Refusal['kind'], reason: string): Refusal {
-  return { kind, reason, ...positionAt(source, offset) };
+function refuse(source: string, offset: number, kind: Refusal['kind'], reason: string): Lexed {
+  return { ok: false, refusal: { kind, reason, ...positionAt(source, offset) } };
 }

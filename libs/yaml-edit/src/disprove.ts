@@ -21,19 +21,22 @@ export interface SetScalar {
 export function disprove<S extends SetScalar>(file: ParsedFile, text: string, scalars: readonly S[]): S | undefined {
   const waiting = [...scalars];
   let last = scalars[0];
-  if (isTooLong(text)) return last;
-  const after = tokensOf(lexemesOf(text));
+  const after = tokensOf(isTooLong(text) ? [] : lexemesOf(text));
   for (const before of tokensOf(file.lexemes)) {
-    const set = before.offset === waiting[0]?.start && isFlowScalar(before) ? waiting.shift() : undefined;
+    const set = isScalarAt(before, waiting[0]) ? waiting.shift() : undefined;
     last = set ?? last;
-    const { done, value: now } = after.next() as IteratorResult<Token, undefined>;
-    if (done || !(set ? readsAs(now, set) : isSameToken(now, before))) return last;
+    const now = after.next() as IteratorResult<Token, undefined>;
+    if (now.done || !isAsExpected(now.value, before, set)) return last;
   }
   return waiting[0] ?? (after.next().done ? undefined : last);
 }
 
-function isSameToken(a: Token, b: Token): boolean {
-  return a.type === b.type && a.text === b.text;
+function isScalarAt(token: Token, scalar: SetScalar | undefined): boolean {
+  return token.offset === scalar?.start && isFlowScalar(token);
+}
+
+function isAsExpected(now: Token, before: Token, set: SetScalar | undefined): boolean {
+  return set ? readsAs(now, set) : now.type === before.type && now.text === before.text;
 }
 
 function isFlowScalar({ type }: Token): boolean {

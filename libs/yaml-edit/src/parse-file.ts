@@ -1,4 +1,6 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isCollection,
@@ -8,15 +10,17 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  parseAllDocuments,
+  Parser,
   Schema,
 } from 'yaml';
-import { checkLimits } from './check-limits.js';
-import type { Position, Refusal, RefusalKind, YamlPath } from './refusal.js';
+import { lexWithinLimits } from './check-limits.js';
+import type { Position, Refusal, RefusalKind } from './refusal.js';
 
 /** Untrusted text, parsed once, with nothing in it that the rest of this library would have to fear. */
 export interface ParsedFile {
   source: string;
+  /** What the documents were made of. */
+  lexemes: readonly string[];
   documents: readonly Document.Parsed[];
   /** For each document the names that its aliases point to. */
   aliased: readonly ReadonlySet<string>[];
@@ -47,17 +51,15 @@ const options = { merge: true, uniqueKeys: false, prettyErrors: false, logLevel:
 const schema = new Schema({ schema: 'core', merge: true });
 
 function parse(source: string): ParseResult {
-  const overLimit = checkLimits(source);
-  if (overLimit) return { ok: false, refusals: [overLimit] };
+  const lexed = lexWithinLimits(source);
+  if (!lexed.ok) return { ok: false, refusals: [lexed.refusal] };
+  const { lexemes } = lexed;
   const lineCounter = new LineCounter();
   const position = (offset: number): Position => {
     const { line, col } = lineCounter.linePos(offset);
     return { line, column: col };
   };
-  const hasDirective = /^\ufeff?%/m.test(source);
-  const documents = [
-    ...parseAllDocuments(source, { ...options, lineCounter, ...(!hasDirective && { schema }) }),
-  ] as Document.Parsed[];
+  const documents = compose(source, lexemes, lineCounter);
   const inspections = documents.map((document) => inspect(document));
   const refusals = inspections.flatMap(({ problems }, index) =>
     problems
@@ -66,19 +68,26 @@ function parse(source: string): ParseResult {
   );
   const [first, ...rest] = refusals;
   if (first) return { ok: false, refusals: [first, ...rest.slice(0, maxRefusals - 1)] };
-  return { ok: true, file: { source, documents, aliased: inspections.map(({ aliased }) => aliased), position } };
+  return {
+    ok: true,
+    file: { source, lexemes, documents, aliased: inspections.map(({ aliased }) => aliased), position },
+  };
 }
 
-/** The node at a path, not looking through aliases and merge keys; undefined where there is none. */
-export function nodeAt(document: Document.Parsed, path: YamlPath): Node | null | undefined {
-  let node: Node | null | undefined = document.contents;
-  for (const step of path) {
-    node = childOf(node, step);
-    if (!node) return node;
-  }
-  return node;
+function compose(source: string, lexemes: readonly string[], lineCounter: LineCounter): Document.Parsed[] {
+  const hasDirective = /^\ufeff?%/m.test(source);
+  const composer = new Composer({ ...options, ...(!hasDirective && { schema }) });
+  return [...composer.compose(parsed(lexemes, lineCounter))] as Document.Parsed[];
 }
 
+function* parsed(lexemes: readonly string[], { addNewLine }: LineCounter): Generator<CST.Token> {
+  addNewLine(0);
+  const parser = new Parser(addNewLine);
+  for (const lexeme of lexemes) yield* parser.next(lexeme);
+  yield* parser.end();
+}
+
+/** The node one step below, not looking through aliases and merge keys; undefined where there is none. */
 export function childOf(node: Node | null | undefined, step: string | number): Node | null | undefined {
   if (isSeq<Node>(node)) return typeof step === 'number' ? node.items[step] : undefined;
   return isMap<Node, Node | null>(node) ? pairOf(node, step)?.value : undefined;

@@ -1,8 +1,9 @@
 import { isAlias, isMap, isScalar, type Node, type Scalar } from 'yaml';
-import { childOf, nodeAt, pairOf, parseFile, type ParsedFile, type Refusals } from './parse-file.js';
-import { outlineOf } from './outline.js';
+import { disprove, type SetScalar } from './disprove.js';
+import { childOf, pairOf, parseFile, type ParsedFile } from './parse-file.js';
 import type { EditResult, Refusal, RefusalKind, ScalarChange, YamlPath } from './refusal.js';
 import { isStringEverywhere, renderScalar, type ScalarStyle } from './scalar-text.js';
+import { splice } from './text-edit.js';
 
 export interface ScalarEdit {
   document: number;
@@ -27,17 +28,22 @@ export function setScalars(source: string, edits: readonly ScalarEdit[]): EditRe
       refusals.push(
         refuse(parsed.file, edit, { node: found.node, kind: 'layout', reason: 'Two edits want different values here' }),
       );
-    else splices.set(found.node, { edit, node: found.node, text: newText(parsed.file, found.node, edit.value) });
+    else splices.set(found.node, spliceOf(parsed.file, edit, found.node));
   }
   const [first, ...rest] = refusals;
   if (first) return { ok: false, refusals: [first, ...rest] };
   return apply(parsed.file, [...splices.values()]);
 }
 
-interface Splice {
+interface Splice extends SetScalar {
   edit: ScalarEdit;
   node: Scalar;
-  text: string;
+  end: number;
+}
+
+function spliceOf(file: ParsedFile, edit: ScalarEdit, node: Scalar): Splice {
+  const [start = 0, end = 0] = node.range ?? [];
+  return { edit, node, start, end, text: newText(file, node, edit.value), value: edit.value };
 }
 
 type Located = { ok: true; node: Scalar } | { ok: false; refusal: Refusal };
@@ -105,20 +111,14 @@ function rawText(source: string, node: Scalar): string {
 
 function apply(file: ParsedFile, splices: readonly Splice[]): EditResult {
   const effective = splices
-    .filter(({ node, text }) => rawText(file.source, node) !== text)
-    .sort((a, b) => (a.node.range?.[0] ?? 0) - (b.node.range?.[0] ?? 0));
+    .filter(({ start, end, text }) => file.source.slice(start, end) !== text)
+    .sort((a, b) => a.start - b.start);
   if (effective.length === 0) return { ok: true, text: file.source, changes: [] };
-  let text = '';
-  let end = 0;
-  for (const splice of effective) {
-    text += file.source.slice(end, splice.node.range?.[0]) + splice.text;
-    end = splice.node.range?.[1] ?? end;
-  }
-  text += file.source.slice(end);
-  const refusals = disprove(file, text, effective);
-  return refusals
-    ? { ok: false, refusals }
-    : { ok: true, text, changes: effective.map((splice) => changeOf(file, splice)) };
+  const text = splice(file.source, effective);
+  const wrong = disprove(file, text, effective);
+  return wrong
+    ? { ok: false, refusals: [refuseProof(file, wrong)] }
+    : { ok: true, text, changes: effective.map((one) => changeOf(file, one)) };
 }
 
 function changeOf(file: ParsedFile, { edit, node }: Splice): ScalarChange {
@@ -126,29 +126,8 @@ function changeOf(file: ParsedFile, { edit, node }: Splice): ScalarChange {
   return { document: edit.document, path: edit.path, from, to: edit.value, ...file.position(node.range?.[0] ?? 0) };
 }
 
-/** Reads the result again: it must be the same file with exactly these scalars set. */
-function disprove(file: ParsedFile, text: string, splices: readonly Splice[]): Refusals | undefined {
-  const after = parseFile(text);
-  const refuseAt = ({ edit, node }: Splice): Refusal =>
-    refuse(file, edit, { node, kind: 'proof', reason: 'Setting this value would change how the file is read' });
-  const wrong = splices.filter((splice) => !isSet(after.ok ? after.file : undefined, splice));
-  const [first, ...rest] = wrong.map(refuseAt);
-  if (first) return [first, ...rest];
-  const isSame =
-    after.ok && outlineOf(file, edited(file, splices)) === outlineOf(after.file, edited(after.file, splices));
-  return isSame || !splices[0] ? undefined : [refuseAt(splices[0])];
-}
-
-function isSet(after: ParsedFile | undefined, { edit, text }: Splice): boolean {
-  const document = after?.documents[edit.document];
-  const node = document && nodeAt(document, edit.path);
-  return isScalar(node) && node.value === edit.value && (node.type !== 'PLAIN' || isStringEverywhere(text));
-}
-
-function edited(file: ParsedFile, splices: readonly Splice[]): Set<unknown> {
-  return new Set(
-    splices.map(({ edit }) => file.documents[edit.document] && nodeAt(file.documents[edit.document]!, edit.path)),
-  );
+function refuseProof(file: ParsedFile, { edit, node }: Splice): Refusal {
+  return refuse(file, edit, { node, kind: 'proof', reason: 'Setting this value would change how the file is read' });
 }
 
 function refuse(
