@@ -38,6 +38,12 @@ describe('locks.yaml', () => {
       `version: 1\nenv_lock: {reasons: []}\nresource_locks: {${release}: {reasons: []}}\n`,
       [],
     ],
+    ['does not lock by a release without a value', `version: 1\nresource_locks:\n  ${release}:\n`, []],
+    [
+      'passes over keys and items without a value',
+      `resource_locks: {${release}: {reasons: [a, ], by: , until: }}\n`,
+      ['a'],
+    ],
     ['says nothing where its maps are empty', 'version: 1\nenv_lock:\nresource_locks:\n', []],
     ['locks until its time', `resource_locks: {${release}: {reasons: [a], until: "2026-11-21T03:00:01Z"}}\n`, ['a']],
     ['does not lock past its time', `resource_locks: {${release}: {reasons: [a], until: 2026-11-21T03:00:00Z}}\n`, []],
@@ -74,6 +80,16 @@ describe('a lock', () => {
     expect(textOf(withLock(undefined, release, person))).toBe(
       `version: 1\nresource_locks:\n  ${release}:\n    reasons:\n      - release freeze\n    by: ann\n    at: "${at}"\n`,
     );
+  });
+
+  it.each([
+    ['version: 1\nresource_locks: {}\n', 'version: 1\nresource_locks:\n'],
+    ['version: 1\nresource_locks: {} # none\n', 'version: 1\nresource_locks: # none\n'],
+    ['version: 1\nresource_locks:\n', 'version: 1\nresource_locks:\n'],
+    [`version: 1\nresource_locks:\n  ${release}:\n`, 'version: 1\nresource_locks:\n'],
+  ])('is the first of an empty map, without a space too many: %j', (text, start) => {
+    const entry = `  ${release}:\n    reasons:\n      - release freeze\n    by: ann\n    at: "${at}"\n`;
+    expect(textOf(withLock(text, release, person))).toBe(start + entry);
   });
 
   it('keeps every line of others', () => {

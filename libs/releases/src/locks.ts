@@ -3,22 +3,24 @@ import { z } from 'zod';
 
 const Reason = z.string().max(2000);
 const Text = z.string().max(600);
+/** A key without a value says nothing. */
+const OptionalText = Text.nullish().transform((text) => text ?? undefined);
 
 /** People write one reason as a text, too. A lock is its reasons: without any there is none. */
 const Reasons = z
-  .union([z.array(Reason).max(50), Reason.transform((reason) => [reason])])
+  .union([z.array(Reason.nullable()).max(50), Reason.transform((reason) => [reason])])
   .nullish()
-  .transform((reasons) => (reasons ?? []).filter((reason) => reason.trim() !== ''));
+  .transform((reasons) => (reasons ?? []).filter((reason) => reason !== null && reason.trim() !== '') as string[]);
 
 /** An image that must not come back to a release. `pushed` is when its tag was pushed: only what came later may follow it. */
-export const BlockedImage = z.object({ image: Text, digest: Text, pushed: Text.optional() });
+export const BlockedImage = z.object({ image: Text, digest: Text, pushed: OptionalText });
 export type BlockedImage = z.infer<typeof BlockedImage>;
 
 export const LockEntry = z.object({
   reasons: Reasons,
-  by: Text.optional(),
-  at: Text.optional(),
-  until: Text.optional(),
+  by: OptionalText,
+  at: OptionalText,
+  until: OptionalText,
   blocked: z
     .array(BlockedImage)
     .max(100)
@@ -32,7 +34,10 @@ export const Locks = z.object({
   version: z.literal(1).default(1),
   env_lock: z.object({ reasons: Reasons }).nullish(),
   resource_locks: z
-    .record(z.string(), LockEntry)
+    .record(
+      z.string(),
+      LockEntry.nullable().transform((entry) => entry ?? LockEntry.parse({})),
+    )
     .nullish()
     .transform((entries) => entries ?? {}),
 });

@@ -37,7 +37,7 @@ describe('setting an entry', () => {
       'locks:\n  a/b: {"x": 1} # stays\n',
       'locks:\n  a/b: {"x": 1} # stays\n',
     ],
-    ['fills an empty map', 'locks: {} # none\nz: 1\n', 'locks:  # none\n  a/b:\n    x: 1\nz: 1\n'],
+    ['fills an empty map', 'locks: {} # none\nz: 1\n', 'locks: # none\n  a/b:\n    x: 1\nz: 1\n'],
     ['fills a key without a value', 'locks: # none\nz: 1\n', 'locks: # none\n  a/b:\n    x: 1\nz: 1\n'],
     ['adds into braces', 'locks: {c/d: 1}\n', 'locks: {c/d: 1, "a/b": {"x":1}}\n'],
     ['replaces in braces', 'locks: {a/b: 2, c/d: 1}\n', 'locks: {a/b: {"x":1}, c/d: 1}\n'],

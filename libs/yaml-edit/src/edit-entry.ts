@@ -91,9 +91,10 @@ function fillEmpty(source: string, { map, holder }: Omit<Target, 'path'>, conten
   const entry = blockEntry(source, holder);
   if (!entry) return undefined;
   const lines = insertAfter(source, entry, blockLines(source, content, entry.indent + 2));
-  const valueRange = (holder.value as Node | null)?.range;
-  const written = valueRange && source.slice(valueRange[0], valueRange[1]);
-  return written && valueRange ? [{ start: valueRange[0], end: valueRange[1], text: '' }, lines] : [lines];
+  const [start = 0, end = 0] = (holder.value as Node | null)?.range ?? [];
+  if (start === end) return [lines];
+  const keyEnd = source.slice(0, start).trimEnd().length;
+  return [{ start: keyEnd, end, text: '' }, lines];
 }
 
 function setInFlow(map: YAMLMap<Node, Node | null>, key: string, value: PlainValue): Splice[] | undefined {
