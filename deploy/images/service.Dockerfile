@@ -26,6 +26,8 @@ LABEL org.opencontainers.image.title="ship-it ${SERVICE}" org.opencontainers.ima
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 SHIPIT_CONFIG=/etc/ship-it/shipit.yaml SHIPIT_PAGE=/app/services/web/dist
 COPY --from=production --chown=root:root /app /app
 WORKDIR /app/services/${SERVICE}
+# A volume mounted here belongs to who uses it: the deployer's CHARTS_CACHE_FOLDER.
+RUN install -d -o 1000 -g 1000 -m 0700 /var/cache/ship-it
 # The image's own unprivileged user, as a number so that runAsNonRoot can check it.
 USER 1000:1000
 EXPOSE 8080

@@ -1,10 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from './pack-chart.js';
 
-const MEMORY_BYTES = 32 * 1024 * 1024;
-const DISK_BYTES = 512 * 1024 * 1024;
+const MAX_NOTES = 500;
+
+export interface ArchiveCacheLimits {
+  memoryBytes: number;
+  diskBytes: number;
+}
+
+const defaultLimits: ArchiveCacheLimits = { memoryBytes: 32 * 1024 * 1024, diskBytes: 512 * 1024 * 1024 };
 
 /**
  * Archives by digest, in memory and, where a folder is given, on disk.
@@ -14,21 +20,24 @@ const DISK_BYTES = 512 * 1024 * 1024;
  */
 export class ArchiveCache {
   readonly #memory = new Map<string, Uint8Array>();
+  readonly #notes = new Map<string, string>();
   #memoryBytes = 0;
 
-  constructor(private readonly folder?: string) {}
+  constructor(
+    private readonly folder?: string,
+    private readonly limits = defaultLimits,
+  ) {}
 
   async get(digest: string): Promise<Uint8Array | undefined> {
     const kept = this.#memory.get(digest);
     if (kept || this.folder === undefined) return kept;
-    const file = this.#file(this.folder, digest);
-    const read = await readFile(file).catch(() => undefined);
+    const file = archiveFile(this.folder, digest);
+    const read = await readUsed(file);
     if (!read) return undefined;
     if (digestOf(read) !== digest) {
       await rm(file, { force: true });
       return undefined;
     }
-    await utimes(file, new Date(), new Date()).catch(() => undefined);
     this.#remember(digest, read);
     return read;
   }
@@ -38,13 +47,32 @@ export class ArchiveCache {
     if (this.#memory.has(digest)) return;
     this.#remember(digest, archive);
     if (this.folder === undefined) return;
-    const { folder } = this;
+    await this.#write(archiveFile(this.folder, digest), archive);
+  }
+
+  /** What was noted under a key. Unlike an archive it cannot be checked: the folder is made for its owner only. */
+  async note(key: string): Promise<string | undefined> {
+    const kept = this.#notes.get(key);
+    if (kept !== undefined || this.folder === undefined) return kept;
+    return (await readUsed(noteFile(this.folder, key)))?.toString('utf8');
+  }
+
+  /** Notes something that stays true, such as which archive a commit has. */
+  async putNote(key: string, text: string): Promise<void> {
+    const [oldest] = this.#notes.keys();
+    if (this.#notes.size >= MAX_NOTES && oldest !== undefined) this.#notes.delete(oldest);
+    this.#notes.set(key, text);
+    if (this.folder !== undefined) await this.#write(noteFile(this.folder, key), text);
+  }
+
+  async #write(file: string, content: Uint8Array | string): Promise<void> {
+    const { folder = '' } = this;
     const temporary = join(folder, `.${randomUUID()}`);
     try {
-      await mkdir(folder, { recursive: true });
-      await writeFile(temporary, archive);
-      await rename(temporary, this.#file(folder, digest));
-      await removeOldest(folder);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeFile(temporary, content);
+      await rename(temporary, file);
+      await removeOldest(folder, this.limits.diskBytes);
     } catch {
       await rm(temporary, { force: true }).catch(() => undefined);
     }
@@ -54,19 +82,30 @@ export class ArchiveCache {
     this.#memory.set(digest, archive);
     this.#memoryBytes += archive.length;
     for (const [oldest, content] of this.#memory) {
-      if (this.#memoryBytes <= MEMORY_BYTES || oldest === digest) break;
+      if (this.#memoryBytes <= this.limits.memoryBytes || oldest === digest) break;
       this.#memory.delete(oldest);
       this.#memoryBytes -= content.length;
     }
   }
+}
 
-  #file(folder: string, digest: string): string {
-    return join(folder, `${digest.replace(':', '-')}.tgz`);
-  }
+function archiveFile(folder: string, digest: string): string {
+  return join(folder, `${digest.replace(':', '-')}.tgz`);
+}
+
+function noteFile(folder: string, key: string): string {
+  return join(folder, `${createHash('sha256').update(key).digest('hex')}.note`);
+}
+
+/** The file, which now counts as used. */
+async function readUsed(file: string): Promise<Buffer | undefined> {
+  const read = await readFile(file).catch(() => undefined);
+  if (read) await utimes(file, new Date(), new Date()).catch(() => undefined);
+  return read;
 }
 
 /** Also what a killed process left half-written. */
-async function removeOldest(folder: string): Promise<void> {
+async function removeOldest(folder: string, diskBytes: number): Promise<void> {
   const names = await readdir(folder);
   const files = await Promise.all(
     names.map(async (name) => ({
@@ -80,6 +119,6 @@ async function removeOldest(folder: string): Promise<void> {
   let total = 0;
   for (const { path, bytes } of byAge) {
     total += bytes;
-    if (total > DISK_BYTES) await rm(path, { force: true });
+    if (total > diskBytes) await rm(path, { force: true });
   }
 }

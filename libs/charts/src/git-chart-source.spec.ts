@@ -90,7 +90,7 @@ describe('charts in a git repository', () => {
     expect(Buffer.from(files.get('templates/99.yaml') ?? []).toString()).toBe(many['templates/99.yaml']);
   });
 
-  it('of a tag that moved are the new ones, told by commit and digest; those of a commit stay, without a question', async () => {
+  it('of a tag that moved are the new ones, told by commit and digest; those of a commit stay, without a question, also after a restart', async () => {
     const bench = await setUp(inFolder('web', chartFiles({ 'values.yaml': 'a: 1' })));
     const before = await bench.fetch(bench.at('?ref=v1'));
     await writeFile(join(bench.work, 'web/values.yaml'), 'a: 2');
@@ -99,7 +99,9 @@ describe('charts in a git repository', () => {
     expect(after.commit).toBe(moved);
     expect(after.digest).not.toBe(before.digest);
     await bench.server.close();
-    expect(await bench.fetch(bench.at(`?ref=${moved}`))).toMatchObject({ digest: after.digest, commit: moved });
+    const ofCommit = { repository: bench.at(`?ref=${moved}`), name: 'web', version: '1.2.3' };
+    expect(await bench.source.fetch(ofCommit)).toMatchObject({ digest: after.digest, commit: moved });
+    expect(await bench.restarted().fetch(ofCommit)).toEqual(after);
     await expect(bench.fetch(bench.at('?ref=v1'))).rejects.toMatchObject({
       code: 'SHIPIT_CHART_DOWNLOAD',
       isTransient: true,
@@ -165,6 +167,7 @@ interface Bench {
   /** What tag v1 names. */
   commit: string;
   git: (...args: string[]) => Promise<string>;
+  restarted: () => GitChartSource;
   at: (path: string) => string;
   commitAndTag: (tag: string) => Promise<string>;
   fetch: (repository: string, reference?: Partial<ChartReference>) => Promise<ChartArchive>;
@@ -174,7 +177,7 @@ interface Bench {
 async function setUp(files: Record<string, Uint8Array>, tokens?: string[]): Promise<Bench> {
   const home = await mkdtemp(join(tmpdir(), 'shipit-git-charts-'));
   closing.push(() => rm(home, { recursive: true, force: true }));
-  const options: GitChartSourceOptions = { allowPlainHttp: true };
+  const options: GitChartSourceOptions = { allowPlainHttp: true, cacheFolder: join(home, 'cache') };
   const server = await startGitServer({
     directory: join(home, 'repositories'),
     repositories: { charts: { files } },
@@ -198,6 +201,7 @@ async function setUp(files: Record<string, Uint8Array>, tokens?: string[]): Prom
   const commit = await commitAndTag('v1');
   return {
     ...{ server, source, work, commit, git, commitAndTag },
+    restarted: () => new GitChartSource(engine, options),
     at: (path) => `git+${server.repositoryUrl('charts')}${path}`,
     fetch: (repository, reference = {}) => source.fetch({ repository, name: 'web', version: '1.2.3', ...reference }),
   };

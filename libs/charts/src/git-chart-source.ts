@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ArchiveCache } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
 import { checkIdentity, inspectChart } from './chart-identity.js';
@@ -22,8 +23,15 @@ export interface GitChartSourceOptions extends DownloadOptions {
 }
 
 const limits = { objects: 200_000, bytes: 128 * 1024 * 1024 };
+/** Which chart a commit has. */
+const Note = z.object({
+  name: z.string(),
+  version: z.string(),
+  digest: z.string(),
+  commit: z.string(),
+  archiveDigest: z.string(),
+});
 const MAX_PACK_BYTES = 64 * 1024 * 1024;
-const MAX_KEPT = 500;
 
 /**
  * Charts in git repositories, at a tag or commit: `git+https://host/repository.git//folder?ref=v1.2.3`. The chart is
@@ -34,7 +42,6 @@ const MAX_KEPT = 500;
  */
 export class GitChartSource extends ChartSource {
   readonly #archives: ArchiveCache;
-  readonly #known = new Map<string, Omit<ChartArchive, 'archive'> & { archiveDigest: string }>();
   readonly #timeoutSeconds: number;
   /** Many releases of one chart ask at once when it changes. */
   readonly #running = new Map<string, Promise<ChartArchive>>();
@@ -108,7 +115,7 @@ export class GitChartSource extends ChartSource {
   }
 
   async #kept(key: string): Promise<ChartArchive | undefined> {
-    const known = this.#known.get(key);
+    const known = readNote(await this.#archives.note(key));
     const archive = known && (await this.#archives.get(known.archiveDigest));
     if (!archive) return undefined;
     const { archiveDigest: _, ...found } = known;
@@ -117,10 +124,17 @@ export class GitChartSource extends ChartSource {
 
   async #keep(key: string, { archive, ...found }: ChartArchive): Promise<void> {
     const archiveDigest = digestOf(archive);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size >= MAX_KEPT && oldest !== undefined) this.#known.delete(oldest);
-    this.#known.set(key, { ...found, archiveDigest });
     await this.#archives.put(archiveDigest, archive);
+    await this.#archives.putNote(key, JSON.stringify({ ...found, archiveDigest }));
+  }
+}
+
+function readNote(text: string | undefined): z.infer<typeof Note> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return Note.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,6 +8,8 @@ export const DeployerEnvironment = z.object({
   GIT_USERNAME: z.string().min(1).default('x-access-token'),
   /** Credentials of chart registries and repositories, in the form of Docker's config.json (docs/charts.md). */
   CHARTS_CREDENTIALS_FILE: z.string().min(1).optional(),
+  /** Where fetched charts are kept over restarts; absent: in memory only. Replicas on one machine may share it. */
+  CHARTS_CACHE_FOLDER: z.string().min(1).optional(),
   /** Chart repositories without TLS are refused unless this is `true`. */
   CHARTS_ALLOW_HTTP: z.enum(['true', 'false']).default('false'),
 });

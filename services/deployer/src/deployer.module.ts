@@ -113,6 +113,7 @@ function createDeployer({ context, adapters, sync, events, redis, clock, log, sh
     renderer: new HelmRenderer(engine),
     chooseSource: chartSources(engine, {
       allowPlainHttp: environment.CHARTS_ALLOW_HTTP === 'true',
+      ...(environment.CHARTS_CACHE_FOLDER !== undefined && { cacheFolder: environment.CHARTS_CACHE_FOLDER }),
       credentials: readCredentials(context),
     }),
     readRepository: (commit, folder) => reader.readFolder(commit, folder),

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ArchiveCache } from './archive-cache.js';
+import { digestOf } from './pack-chart.js';
+
+const limits = { memoryBytes: 1000, diskBytes: 3000 };
+
+describe('archives on disk', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = join(await mkdtemp(join(tmpdir(), 'shipit-cache-')), 'charts');
+  });
+  afterEach(() => rm(join(folder, '..'), { recursive: true }));
+  const restarted = (more: Partial<typeof limits> = {}) => new ArchiveCache(folder, { ...limits, ...more });
+
+  it('are there after a restart, with what was noted about them', async () => {
+    const [digest, archive] = someArchive();
+    await restarted().put(digest, archive);
+    await restarted().putNote('a commit', digest);
+    expect(Buffer.from((await restarted().get(digest)) ?? '')).toEqual(archive);
+    expect(await restarted().note('a commit')).toBe(digest);
+    expect(await restarted().note('another')).toBeUndefined();
+  });
+
+  it('are nobody else’s to read or write', async () => {
+    await restarted().put(...someArchive());
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+
+  it('go when there are too many, those first that were not used for longest', async () => {
+    const archives = [someArchive(), someArchive(), someArchive()];
+    for (const [at, [digest, archive]] of archives.entries()) {
+      await restarted().put(digest, archive);
+      const file = join(folder, `${digest.replace(':', '-')}.tgz`);
+      await utimes(file, 1000 + at, 1000 + at);
+    }
+    await restarted().get(archives[0]?.[0] ?? '');
+    await restarted().put(...someArchive());
+    const left = await Promise.all(archives.map(([digest]) => restarted().get(digest)));
+    expect(left.map((archive) => archive !== undefined)).toEqual([true, false, true]);
+    expect(await readdir(folder)).toHaveLength(3);
+  });
+
+  it('that a killed process left half-written go with time', async () => {
+    await restarted().put(...someArchive());
+    const half = join(folder, '.half');
+    await writeFile(half, randomBytes(2500));
+    await utimes(half, 1000, 1000);
+    await restarted().put(...someArchive());
+    expect(await readdir(folder)).not.toContain('.half');
+  });
+
+  it('are written by many at once', async () => {
+    const [digest, archive] = someArchive();
+    await Promise.all(Array.from({ length: 20 }, () => restarted({ diskBytes: 1e6 }).put(digest, archive)));
+    expect(await readdir(folder)).toHaveLength(1);
+    expect(Buffer.from((await restarted().get(digest)) ?? '')).toEqual(archive);
+  });
+
+  it('are kept in memory only where the folder cannot be written', async () => {
+    await writeFile(folder, 'a file');
+    const cache = restarted();
+    const [digest, archive] = someArchive();
+    await cache.put(digest, archive);
+    await cache.putNote('a commit', digest);
+    expect(await cache.get(digest)).toBe(archive);
+    expect(await cache.note('a commit')).toBe(digest);
+  });
+});
+
+function someArchive(): [string, Buffer] {
+  const archive = randomBytes(900);
+  return [digestOf(archive), archive];
+}
