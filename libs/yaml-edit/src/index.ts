@@ -1,3 +1,4 @@
+export type { ParsedFile } from './parse-file.js';
 export type { EditResult, Position, Refusal, RefusalKind, ScalarChange, YamlPath } from './refusal.js';
 export { type ScalarEdit, setScalars } from './set-scalars.js';
 export { type ReadResult, readDocuments, type YamlDocument } from './read-documents.js';

@@ -24,6 +24,8 @@ export interface ParsedFile {
   documents: readonly Document.Parsed[];
   /** For each document the names that its aliases point to. */
   aliased: readonly ReadonlySet<string>[];
+  /** For each document whether its values are all written out: no alias, no merge key. */
+  isWrittenOut: readonly boolean[];
   position(offset: number): Position;
 }
 
@@ -68,10 +70,7 @@ function parse(source: string): ParseResult {
   );
   const [first, ...rest] = refusals;
   if (first) return { ok: false, refusals: [first, ...rest.slice(0, maxRefusals - 1)] };
-  return {
-    ok: true,
-    file: { source, lexemes, documents, aliased: inspections.map(({ aliased }) => aliased), position },
-  };
+  return { ok: true, file: { source, lexemes, documents, ...meaningOf(inspections), position } };
 }
 
 function compose(source: string, lexemes: readonly string[], lineCounter: LineCounter): Document.Parsed[] {
@@ -117,6 +116,13 @@ export function childrenOf(collection: { items: readonly unknown[] }): unknown[]
   return children;
 }
 
+function meaningOf(inspections: readonly Inspection[]): Pick<ParsedFile, 'aliased' | 'isWrittenOut'> {
+  return {
+    aliased: inspections.map(({ aliased }) => aliased),
+    isWrittenOut: inspections.map(({ aliased, isMerging }) => aliased.size === 0 && !isMerging),
+  };
+}
+
 interface Problem {
   kind: RefusalKind;
   reason: string;
@@ -128,6 +134,7 @@ interface Inspection {
   aliased: Set<string>;
   known: Set<string>;
   open: string[];
+  isMerging: boolean;
 }
 
 function inspect(document: Document.Parsed): Inspection {
@@ -136,7 +143,7 @@ function inspect(document: Document.Parsed): Inspection {
     reason: oneLine(error.message),
     offset: error.pos[0],
   }));
-  const inspection: Inspection = { problems, aliased: new Set(), known: new Set(), open: [] };
+  const inspection: Inspection = { problems, aliased: new Set(), known: new Set(), open: [], isMerging: false };
   if (problems.length === 0) inspectNode(document.contents, inspection);
   return inspection;
 }
@@ -158,7 +165,8 @@ function inspectAlias(name: string, offset: number, { problems, aliased, known, 
   else if (open.includes(name)) problems.push({ kind: 'syntax', reason: `The alias *${name} contains itself`, offset });
 }
 
-function inspectKeys(items: readonly { key: unknown }[], { problems }: Inspection): void {
+function inspectKeys(items: readonly { key: unknown }[], inspection: Inspection): void {
+  const { problems } = inspection;
   const seen = new Set<string>();
   for (const { key } of items) {
     const text = keyText(key);
@@ -169,6 +177,7 @@ function inspectKeys(items: readonly { key: unknown }[], { problems }: Inspectio
     else if (seen.has(text))
       problems.push({ kind: 'syntax', reason: `The key ${JSON.stringify(text)} stands twice in one map`, offset });
     seen.add(text ?? '');
+    inspection.isMerging ||= isMergeKey(key);
   }
 }
 

@@ -16,7 +16,7 @@ export interface YamlDocument {
   keyPositionOf(path: YamlPath): Position;
 }
 
-export type ReadResult = { ok: true; documents: YamlDocument[] } | { ok: false; refusals: Refusals };
+export type ReadResult = { ok: true; file: ParsedFile; documents: YamlDocument[] } | { ok: false; refusals: Refusals };
 
 /** Reads untrusted text within limits (1 MiB, depth 64, 50 aliases). One bad document refuses the file. Never throws. */
 export function readDocuments(source: string): ReadResult {
@@ -28,19 +28,41 @@ export function readDocuments(source: string): ReadResult {
     if (!read) return { ok: false, refusals: [tooManyAliases(parsed.file, document, index)] };
     documents.push(read);
   }
-  return { ok: true, documents };
+  return { ok: true, file: parsed.file, documents };
 }
 
+/** Values are made when they are asked for: most readers look at some documents, and at one of the two. */
 function readDocument(file: ParsedFile, document: Document.Parsed, index: number): YamlDocument | undefined {
-  const positionOf = (path: YamlPath): Position => file.position(offsetOf(document, path));
+  const toValue = once((): unknown => document.toJS());
+  const toTexts = once(() => textsOf(document));
+  if (!file.isWrittenOut[index] && !isResolvable(toValue)) return undefined;
+  return {
+    index,
+    line: file.position(offsetOf(document, [])).line,
+    get value() {
+      return toValue();
+    },
+    get texts() {
+      return toTexts();
+    },
+    positionOf: (path) => file.position(offsetOf(document, path)),
+    keyPositionOf: (path) => file.position(keyOffsetOf(document, path)),
+  };
+}
+
+/** What aliases and merge keys mean is only known by reading them, and only then the parser says that it is too much or wrong. */
+function isResolvable(read: () => unknown): boolean {
   try {
-    const value: unknown = document.toJS();
-    const keyPositionOf = (path: YamlPath): Position => file.position(keyOffsetOf(document, path));
-    return { index, line: positionOf([]).line, value, texts: textsOf(document), positionOf, keyPositionOf };
+    read();
+    return true;
   } catch {
-    // What aliases and merge keys mean is only known here, and only here the parser says that it is too much or wrong.
-    return undefined;
+    return false;
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function tooManyAliases(file: ParsedFile, document: Document.Parsed, index: number): Refusals[0] {
@@ -89,8 +111,7 @@ function textOf(node: unknown, anchors: Map<string, unknown>): unknown {
 }
 
 function scalarText(node: unknown): string {
-  if (!isScalar(node)) return '';
-  return node.type === 'PLAIN' ? (node.source ?? '') : String(node.value);
+  return isScalar(node) ? (node.source ?? '') : '';
 }
 
 function seqTexts(items: readonly unknown[], anchors: Map<string, unknown>): unknown[] {

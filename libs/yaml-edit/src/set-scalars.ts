@@ -13,10 +13,10 @@ export interface ScalarEdit {
 
 /**
  * Sets scalars to strings and leaves every other byte as it is, proven by reading the result again.
- * Edits that find their value already there change nothing. Two edits of one place must agree.
+ * A file that was read already need not be parsed again. Edits that find their value already there change nothing. Two edits of one place must agree.
  */
-export function setScalars(source: string, edits: readonly ScalarEdit[]): EditResult {
-  const parsed = parseFile(source);
+export function setScalars(source: string | ParsedFile, edits: readonly ScalarEdit[]): EditResult {
+  const parsed = typeof source === 'string' ? parseFile(source) : { ok: true as const, file: source };
   if (!parsed.ok) return parsed;
   const refusals: Refusal[] = [];
   const splices = new Map<Scalar, Splice>();
