@@ -11,10 +11,14 @@ export interface ChartArchive {
 }
 
 /** One layer of values: an object, a YAML document, or an assignment in the words of Helm's `--set` flags. */
-export type ValuesLayer =
-  | Record<string, unknown>
-  | string
-  | { [assignment]: { kind: 'set' | 'setString' | 'setJson' | 'setLiteral'; text: string } };
+export type ValuesLayer = Record<string, unknown> | string | { [assignment]: Assignment };
+
+interface Assignment {
+  kind: 'set' | 'setString' | 'setJson' | 'setLiteral' | 'document';
+  text: string;
+  /** Of a document: the file, for messages. */
+  name?: string;
+}
 
 const assignment: unique symbol = Symbol('assignment');
 
@@ -23,8 +27,13 @@ export function setValue(text: string, kind: 'set' | 'setString' | 'setJson' | '
   return { [assignment]: { kind, text } };
 }
 
-/** The assignment that `setValue` put into a layer. */
-export function assignmentOf(layer: ValuesLayer): { kind: string; text: string } | undefined {
+/** The YAML document of a file, which is named where it cannot be read. */
+export function valuesFile(name: string, text: string): ValuesLayer {
+  return { [assignment]: { kind: 'document', text, name } };
+}
+
+/** What `setValue` or `valuesFile` put into a layer. */
+export function assignmentOf(layer: ValuesLayer): Assignment | undefined {
   return typeof layer === 'object' && assignment in layer ? layer[assignment] : undefined;
 }
 
@@ -44,8 +53,8 @@ export interface RenderRequest {
   namespace: string;
   revision: number;
   isUpgrade: boolean;
-  /** What templates see of the target cluster. Absent: what `helm template` shows them without one. */
-  cluster?: { kubeVersion: string; apiVersions: readonly string[] };
+  /** What templates see of the target cluster. Absent, as a whole or in part: what `helm template` shows them without one. */
+  cluster?: { kubeVersion: string; apiVersions?: readonly string[] };
   /** Added to the API list in use. */
   extraApiVersions?: readonly string[];
   /** Only text and hooks, whatever is in it: no objects, and no errors about them. */

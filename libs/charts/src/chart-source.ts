@@ -20,4 +20,12 @@ export interface ChartContext {
  */
 export abstract class ChartSource {
   abstract fetch(chart: ChartReference, context: ChartContext): Promise<ChartArchive>;
+
+  /**
+   * The exact version that Helm takes for a range, or for none, which means the newest; an exact one stays as it is.
+   * Only sources that can list versions know more than that.
+   */
+  async resolveVersion({ version }: ChartReference): Promise<string> {
+    return version;
+  }
 }

@@ -78,7 +78,9 @@ export class HelmRenderer extends ChartRenderer {
 export function toLayer(layer: ValuesLayer): Record<string, string> {
   if (typeof layer === 'string') return { document: layer };
   const assigned = assignmentOf(layer);
-  return assigned ? { [assigned.kind]: assigned.text } : { document: JSON.stringify(layer) };
+  if (!assigned) return { document: JSON.stringify(layer) };
+  const { kind, text, name } = assigned;
+  return { [kind]: text, ...(name !== undefined && { name }) };
 }
 
 function toChart(rendered: z.infer<typeof Rendered>, warnings: string[]): RenderedChart {

@@ -11,6 +11,7 @@ export {
   type RenderedChart,
   type RenderRequest,
   setValue,
+  valuesFile,
   type ValuesLayer,
 } from './chart-renderer.js';
 export { type LocalChart } from './chart-folder.js';
@@ -18,12 +19,14 @@ export { type ChartContext, type ChartReference, ChartSource } from './chart-sou
 export { type ChartSourceChooser, type ChartSourceOptions, chartSources } from './chart-source-for.js';
 export { dockerCredentials } from './docker-credentials.js';
 export { type Credential } from './download.js';
+export { downloadChart } from './download-chart.js';
 export { GitChartSource, type GitChartSourceOptions } from './git-chart-source.js';
 export { HelmEngine, type HelmEngineOptions } from './helm-engine.js';
 export { HelmRenderer } from './helm-renderer.js';
 export { deletePoliciesOf, hooksFor } from './hooks-for.js';
 export { HttpsChartSource, type HttpsChartSourceOptions } from './https-chart-source.js';
 export { readLocalChart } from './local-chart.js';
+export { pathMatcher, PatternError } from './match-path.js';
 export { OciChartSource, type OciChartSourceOptions } from './oci-chart-source.js';
 export { packChart } from './pack-chart.js';
 export { readArchive } from './read-archive.js';

@@ -28,8 +28,8 @@ export function digestOf(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-/** By code point: the same everywhere. */
+/** As a walk through sorted folders sees them, which is how Helm reads them: `crds/a/b.yaml` before `crds/a-b.yaml`. */
 function compareChartPaths(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  const [left, right] = [a, b].map((path) => Buffer.from(path.replaceAll('/', '\0')));
+  return Buffer.compare(left!, right!);
 }

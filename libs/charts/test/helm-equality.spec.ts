@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cases, type EqualityCase } from './equality-cases.js';
-import { findHelm, helm } from './helm-command.js';
+import { findHelm, helm } from '@shipit/testing';
 import { HelmEngine } from '../src/helm-engine.js';
 import { HelmRenderer } from '../src/helm-renderer.js';
 import { chartFiles, chartOf } from '../src/in-memory-chart-source.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InMemoryCluster } from '@shipit/clusters/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findHelm, helm } from './helm-command.js';
+import { findHelm, helm } from '@shipit/testing';
 import { HelmEngine } from '../src/helm-engine.js';
 import { HelmRenderer } from '../src/helm-renderer.js';
 import { chartOf } from '../src/in-memory-chart-source.js';

@@ -7,7 +7,7 @@ import { HelmEngine } from '../src/helm-engine.js';
 import { chartOf } from '../src/in-memory-chart-source.js';
 import { OciChartSource } from '../src/oci-chart-source.js';
 import { digestOf } from '../src/pack-chart.js';
-import { findHelm, helm } from './helm-command.js';
+import { findHelm, helm } from '@shipit/testing';
 
 const command = findHelm();
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addTemplateCommand } from './charts/template-command.js';
 import { findConnection } from './config.js';
 import { addEventCommands } from './events/event-commands.js';
 import { addImageCommands } from './images/image-commands.js';
@@ -64,6 +65,7 @@ export function createProgram({ environment, columns, write, writeError, readInp
   addRequestCommands(program, context);
   addEventCommands(program, context);
   addImageCommands(program, context);
+  addTemplateCommand(program, context);
   addPlaygroundCommands(program, context);
   acceptJsonEverywhere(program);
   return program;

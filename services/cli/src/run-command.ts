@@ -11,7 +11,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof CliError)) throw error;
-    surroundings.writeError(`shipit: ${printable(error.message)}\n`);
+    surroundings.writeError(`shipit: ${error.message.split('\n').map(printable).join('\n')}\n`);
     return error.exitCode;
   }
 }

@@ -1,6 +1,13 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type ChartRenderer, chartSources, type ChartSourceChooser, HelmEngine, HelmRenderer } from '@shipit/charts';
+import {
+  type ChartRenderer,
+  chartSources,
+  type ChartSourceChooser,
+  type ChartSourceOptions,
+  HelmEngine,
+  HelmRenderer,
+} from '@shipit/charts';
 import { registryCredentials } from './registry-credentials.js';
 
 /** Helm's engine and the chart sources, as a person at a terminal has them. */
@@ -8,6 +15,7 @@ export interface ChartTools {
   readonly engine: HelmEngine;
   readonly renderer: ChartRenderer;
   readonly chooseSource: ChartSourceChooser;
+  readonly sourceOptions: ChartSourceOptions;
   readonly close: () => Promise<void>;
 }
 
@@ -15,19 +23,31 @@ export interface ChartToolsOptions {
   environment: NodeJS.ProcessEnv;
   /** `http://` repositories and registries on this machine. */
   allowPlainHttp?: boolean;
+  /** Threads that render. */
+  workers?: number;
 }
 
 /** Import this file only when a command needs it: it loads Helm. */
-export async function openChartTools({ environment, allowPlainHttp = false }: ChartToolsOptions): Promise<ChartTools> {
-  const engine = new HelmEngine({ workers: 1 });
-  const chooseSource = chartSources(engine, {
+export async function openChartTools({
+  environment,
+  allowPlainHttp = false,
+  workers = 1,
+}: ChartToolsOptions): Promise<ChartTools> {
+  const engine = new HelmEngine({ workers });
+  const sourceOptions = {
     credentials: await registryCredentials(environment),
     allowPlainHttp,
-    cacheFolder: join(
-      environment['XDG_CACHE_HOME'] || join(environment['HOME'] ?? homedir(), '.cache'),
-      'ship-it',
-      'charts',
-    ),
-  });
-  return { engine, renderer: new HelmRenderer(engine), chooseSource, close: () => engine.close() };
+    cacheFolder: join(cacheHome(environment), 'ship-it', 'charts'),
+  };
+  return {
+    engine,
+    renderer: new HelmRenderer(engine),
+    chooseSource: chartSources(engine, sourceOptions),
+    sourceOptions,
+    close: () => engine.close(),
+  };
+}
+
+function cacheHome(environment: NodeJS.ProcessEnv): string {
+  return environment['XDG_CACHE_HOME'] || join(environment['HOME'] ?? homedir(), '.cache');
 }

@@ -1,0 +1,74 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ChartArchive, ValuesLayer } from '@shipit/charts';
+import type { HelmReleaseSpec } from '@shipit/contracts';
+import { type ReleaseDocument, readReleaseDocuments, targetNameOf } from '@shipit/releases';
+import { CliError } from '../output/cli-error.js';
+import type { CommandContext } from '../program.js';
+import type { ChartTools } from './chart-tools.js';
+import { findRepositoryRoot, workingTree } from './repository-root.js';
+
+/** A release as its file declares it. */
+export interface DeclaredRelease {
+  /** `namespace/name` of the HelmRelease. */
+  key: string;
+  /** What Helm calls it. */
+  name: string;
+  namespace: string;
+  values: ValuesLayer[];
+  fetchChart: () => Promise<ChartArchive>;
+}
+
+/** Whether a word names a file of releases, and no chart. */
+export async function isReleaseFile(word: string): Promise<boolean> {
+  if (word === '-') return true;
+  if (!/\.ya?ml$/i.test(word)) return false;
+  return !(await stat(word).catch(() => undefined))?.isDirectory();
+}
+
+/** Every HelmRelease of a file, or of standard input. @throws CliError that says what is wrong with the file, and where */
+export async function readReleases(
+  tools: ChartTools,
+  context: CommandContext,
+  file: string,
+): Promise<DeclaredRelease[]> {
+  const { releases, problems } = readReleaseDocuments(file, await readText(context, file));
+  for (const { path, line, column, message } of problems) context.warn(`${path}:${line}:${column}: ${message}`);
+  if (problems.length > 0) throw new CliError(`${file} was not rendered`);
+  if (releases.length === 0) throw new CliError(`${file} holds no HelmRelease`);
+  tellUnreadValues(context, releases);
+  const root = await findRepositoryRoot(file === '-' ? '.' : dirname(file));
+  return releases.flatMap((release) => (release.spec ? declared(tools, root, release, release.spec) : []));
+}
+
+function declared(
+  tools: ChartTools,
+  root: string | undefined,
+  release: ReleaseDocument,
+  spec: HelmReleaseSpec,
+): DeclaredRelease {
+  const { repository, name, version = '' } = spec.chart;
+  const source = root === undefined ? {} : { readRepository: workingTree(root) };
+  return {
+    key: release.key,
+    ...targetNameOf(release, spec),
+    values: [spec.values],
+    fetchChart: () => tools.chooseSource(repository).fetch({ repository, name, version }, source),
+  };
+}
+
+/** What cannot be seen from here of the values that the deployer would use. */
+function tellUnreadValues(context: CommandContext, releases: readonly ReleaseDocument[]): void {
+  for (const { key, spec } of releases)
+    for (const from of spec?.valuesFrom ?? [])
+      context.warn(
+        `${key}: ${from.kind} ${from.name} with the key ${from.key} is not read here: give its values with -f`,
+      );
+}
+
+async function readText(context: CommandContext, file: string): Promise<string> {
+  if (file === '-') return Buffer.from(await context.readInput()).toString('utf8');
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(`${file} cannot be read: ${error.code}`);
+  });
+}

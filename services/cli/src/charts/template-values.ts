@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { setValue, type ValuesLayer, valuesFile } from '@shipit/charts';
+import { CliError } from '../output/cli-error.js';
+import type { CommandContext } from '../program.js';
+import type { TemplateFlags } from './template-flags.js';
+
+type ValueFlags = Pick<TemplateFlags, 'values' | 'set' | 'setString' | 'setJson' | 'setFile' | 'setLiteral'>;
+
+/** The layers that the flags make, in the order in which Helm lays them over each other, whatever theirs was. */
+export async function readValues(context: CommandContext, flags: ValueFlags): Promise<ValuesLayer[]> {
+  const files: ValuesLayer[] = [];
+  for (const file of flags.values) files.push(valuesFile(file, await readText(context, file)));
+  const contents: ValuesLayer[] = [];
+  for (const assignment of flags.setFile) contents.push(...(await readAssigned(context, assignment)));
+  return [
+    ...files,
+    ...flags.setJson.map((text) => setValue(text, 'setJson')),
+    ...flags.set.map((text) => setValue(text)),
+    ...flags.setString.map((text) => setValue(text, 'setString')),
+    ...contents,
+    ...flags.setLiteral.map((text) => setValue(text, 'setLiteral')),
+  ];
+}
+
+/** `key=path`, several of them between commas. */
+async function readAssigned(context: CommandContext, text: string): Promise<ValuesLayer[]> {
+  const layers: ValuesLayer[] = [];
+  for (const part of text.split(/(?<!\\),/)) {
+    const at = part.search(/(?<!\\)=/);
+    if (at < 0) throw new CliError(`failed parsing --set-file data: key ${JSON.stringify(part)} has no value`);
+    const path = part.slice(at + 1).replaceAll(/\\(.)/gs, '$1');
+    const content = await readText(context, path).catch((error: Error) => {
+      throw new CliError(`failed parsing --set-file data: ${error.message}`);
+    });
+    layers.push(setValue(`${part.slice(0, at)}=${JSON.stringify(content)}`, 'setJson'));
+  }
+  return layers;
+}
+
+async function readText(context: CommandContext, file: string): Promise<string> {
+  if (file.trim() === '-') return Buffer.from(await context.readInput()).toString('utf8');
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CliError(`open ${file}: ${reasonOf(error)}`);
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'not a directory',
+};
+
+function reasonOf(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return reasons[code] ?? code;
+}
