@@ -82,7 +82,7 @@ function readRelease(path: string, document: YamlDocument): { release?: ReleaseD
     return {
       path,
       ...(key && { release: key }),
-      message: `${at.join('.') || 'HelmRelease'}: ${issue.message}`,
+      message: `${at.join('.') || 'HelmRelease'}: ${messageOf(issue)}`,
       ...position,
     };
   });
@@ -101,6 +101,11 @@ function readRelease(path: string, document: YamlDocument): { release?: ReleaseD
     problems,
   };
   return { release, problems };
+}
+
+/** For a key that is not there zod says which type `undefined` is not. */
+function messageOf({ message }: { message: string }): string {
+  return message.endsWith('received undefined') ? 'must be set' : message;
 }
 
 /** Where an annotation stands under both names, the one of today counts. */

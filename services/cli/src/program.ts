@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addTemplateCommand } from './charts/template-command.js';
+import { addValidateCommand } from './charts/validate-command.js';
 import { findConnection } from './config.js';
 import { addEventCommands } from './events/event-commands.js';
 import { addImageCommands } from './images/image-commands.js';
@@ -33,6 +34,8 @@ export interface CommandContext {
   /** As it is, no line end added. */
   readonly write: (text: string) => void;
   readonly warn: (text: string) => void;
+  /** What is being done now, in place of what was said before; nothing where nobody looks at a terminal. */
+  readonly progress: (text: string) => void;
   readonly readInput: () => Promise<Uint8Array>;
   readonly width: number | undefined;
   readonly stopping: () => AbortSignal;
@@ -56,6 +59,7 @@ export function createProgram({ environment, columns, write, writeError, readInp
     printJson: (value, indent = 2) => print(printableJson(value, indent)),
     write,
     warn: (text) => writeError(`shipit: ${printable(text)}\n`),
+    progress: (text) => columns !== undefined && writeError(`\r\u001b[K${printable(text)}`),
     readInput,
     width: columns,
     stopping,
@@ -66,6 +70,7 @@ export function createProgram({ environment, columns, write, writeError, readInp
   addEventCommands(program, context);
   addImageCommands(program, context);
   addTemplateCommand(program, context);
+  addValidateCommand(program, context);
   addPlaygroundCommands(program, context);
   acceptJsonEverywhere(program);
   return program;

@@ -1,0 +1,89 @@
+import { annotationPrefix, helmReleaseApiVersion, legacyAnnotationPrefix, legacyApiVersion } from '@shipit/contracts';
+import { readReleaseSettings, releaseSettingNames, unknownReleaseFields } from '@shipit/releases';
+import type { YamlDocument, YamlPath } from '@shipit/yaml-edit';
+import { closestWord, didYouMean } from './closest-word.js';
+import type { Problem } from './problem.js';
+import type { DeclaredRelease } from './read-releases.js';
+
+type Found = Pick<Problem, 'severity' | 'code' | 'message'>;
+
+/** What is wrong with the annotations of one release. */
+export function annotationProblems({ file, yaml, annotations }: DeclaredRelease): Problem[] {
+  const settings = readReleaseSettings(annotations).problems.map(({ annotation, message }) => ({
+    ...{ file, ...yaml.keyPositionOf(pathOfAnnotation(yaml, annotation)), severity: 'error' as const },
+    ...{ code: 'SHIPIT_ANNOTATION', message: `${annotation}: ${message}` },
+  }));
+  return [...settings, ...misspeltAnnotations(file, yaml)];
+}
+
+/** What nobody reads of a document. Those of other tools are none of our business, unless they look like ours with a slip of the finger. */
+export function unreadProblems(file: string, yaml: YamlDocument): Problem[] {
+  const { value } = yaml;
+  const [apiVersion, kind] = [fieldOf(value, 'apiVersion'), fieldOf(value, 'kind')];
+  if (kind === 'HelmRelease' && isOurs(apiVersion))
+    return unknownReleaseFields(value).map(({ path, known }) => ({
+      ...{ file, ...yaml.keyPositionOf(path) },
+      ...unknownField(path, known),
+    }));
+  const message = whyPassedOver(apiVersion, kind);
+  if (message === undefined) return [];
+  const key = message.startsWith('kind') ? 'kind' : 'apiVersion';
+  return [{ file, ...yaml.keyPositionOf([key]), severity: 'error', code: 'SHIPIT_RELEASE_FILE', message }];
+}
+
+export function unknownField(path: YamlPath, known: readonly string[]): Found {
+  const name = String(path.at(-1));
+  return {
+    severity: 'error',
+    code: 'SHIPIT_FIELD_UNKNOWN',
+    message: `${path.join('.')}: there is no such field, nothing reads it${didYouMean(name, known)}`,
+  };
+}
+
+const groups = [helmReleaseApiVersion, legacyApiVersion].map(groupOf);
+
+function isOurs(apiVersion: unknown): boolean {
+  return typeof apiVersion === 'string' && groups.includes(groupOf(apiVersion));
+}
+
+function whyPassedOver(apiVersion: unknown, kind: unknown): string | undefined {
+  if (isOurs(apiVersion))
+    return `kind: ${quoted(kind)} is no kind of Ship-it, the document is passed over; write HelmRelease`;
+  if (kind !== 'HelmRelease') return undefined;
+  if (typeof apiVersion === 'string' && closestWord(groupOf(apiVersion), groups) === undefined) return undefined;
+  return `apiVersion: ${quoted(apiVersion)} is not of Ship-it, the document is passed over; write ${helmReleaseApiVersion}`;
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.split('/')[0] ?? '';
+}
+
+function misspeltAnnotations(file: string, yaml: YamlDocument): Problem[] {
+  const annotations = fieldOf(fieldOf(yaml.value, 'metadata'), 'annotations');
+  return Object.keys(Object(annotations) as object).flatMap((annotation) => {
+    const prefix = [annotationPrefix, legacyAnnotationPrefix].find((one) => annotation.startsWith(one));
+    const name = annotation.slice(prefix?.length);
+    const meant = prefix !== undefined && !releaseSettingNames.includes(name) && closestWord(name, releaseSettingNames);
+    if (!meant) return [];
+    const message = `${annotation}: Ship-it has no such annotation; did you mean "${prefix}${meant}"?`;
+    const position = yaml.keyPositionOf(['metadata', 'annotations', annotation]);
+    return [{ file, ...position, severity: 'warning', code: 'SHIPIT_ANNOTATION', message }];
+  });
+}
+
+/** It may stand there under its old name. */
+function pathOfAnnotation({ value }: YamlDocument, annotation: string): YamlPath {
+  const annotations = fieldOf(fieldOf(value, 'metadata'), 'annotations');
+  const old = legacyAnnotationPrefix + annotation.slice(annotationPrefix.length);
+  return ['metadata', 'annotations', fieldOf(annotations, annotation) === undefined ? old : annotation];
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function quoted(value: unknown): string {
+  return JSON.stringify(value) ?? 'nothing';
+}

@@ -1,0 +1,97 @@
+import { stat } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { locksFileName, selectReleaseFiles } from '@shipit/releases';
+import { findYamlFiles, type YamlFiles } from '../../images/yaml-files.js';
+import { findRepositoryRoot } from '../repository-root.js';
+
+/** The folder that Ship-it reads where its configuration names none. */
+const defaultFolder = 'releases';
+
+export interface FilesRequest {
+  paths: readonly string[];
+  /** The root of the GitOps repository, where it is not found by itself. */
+  root: string | undefined;
+  /** `git.path` of the configuration: only what stands there is read. */
+  folder: string | undefined;
+}
+
+export interface FoundFiles {
+  /** Absolute. */
+  root: string;
+  /** Files that may declare releases, as they were named. */
+  files: string[];
+  /** The rest of the folder that Ship-it reads: releases there are known, their problems are not told. */
+  others: string[];
+  locks: string[];
+  unreadable: YamlFiles['unreadable'];
+  /** Whether all releases of the repository are in these files. */
+  isWhole: boolean;
+}
+
+/** Which files the deployer would read, of the paths that a person names. @throws CliError as {@link findYamlFiles} does */
+export async function findFiles({ paths, root: named, folder }: FilesRequest): Promise<FoundFiles> {
+  const { files: all, unreadable } = await findYamlFiles(paths);
+  const root = resolve(named ?? (await rootOf(paths)));
+  const home = resolve(root, folder ?? defaultFolder);
+  const folders = await foldersOf(paths);
+  const isInHome = paths.every((path) => isWithin(resolve(path), home));
+  const rest = isInHome && (await isFolder(home)) ? (await findYamlFiles([home])).files : [];
+  const placesOfLocks = new Set(
+    [home, ...(folder === undefined ? folders : [])].map((one) => resolve(one, locksFileName)),
+  );
+  const charts = await chartsAround(paths, root);
+  const select = (files: readonly string[]): string[] =>
+    selectReleaseFiles([...[...files, ...charts].map((file) => ({ file, path: pathIn(root, file) }))], folder ?? '')
+      .map(({ file }) => file)
+      .filter((file) => !placesOfLocks.has(resolve(file)));
+  const files = select(all);
+  const own = new Set(files.map((file) => resolve(file)));
+  return {
+    root,
+    files,
+    others: select(rest).filter((file) => !own.has(resolve(file))),
+    locks: all.filter((file) => placesOfLocks.has(resolve(file))),
+    unreadable,
+    isWhole: rest.length > 0 || folders.length > 0,
+  };
+}
+
+async function rootOf(paths: readonly string[]): Promise<string> {
+  const [first = '.'] = paths;
+  const found = await findRepositoryRoot(first);
+  if (found !== undefined) return found;
+  if (isWithin(resolve(first), resolve('.'))) return '.';
+  return (await isFolder(first)) ? first : dirname(first);
+}
+
+async function foldersOf(paths: readonly string[]): Promise<string[]> {
+  const folders: string[] = [];
+  for (const path of paths) if (await isFolder(path)) folders.push(path);
+  return folders;
+}
+
+/** A named file may be part of a chart whose Chart.yaml is not named. */
+async function chartsAround(paths: readonly string[], root: string): Promise<string[]> {
+  const found = new Set<string>();
+  for (const path of paths) {
+    for (let folder = resolve(path); isWithin(folder, root); folder = dirname(folder)) {
+      const chart = resolve(folder, 'Chart.yaml');
+      if (await stat(chart).catch(() => undefined)) found.add(chart);
+      if (folder === dirname(folder)) break;
+    }
+  }
+  return [...found];
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** As the repository names it. */
+function pathIn(root: string, file: string): string {
+  return relative(root, resolve(file)).replaceAll(sep, '/');
+}

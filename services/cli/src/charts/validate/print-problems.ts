@@ -1,0 +1,50 @@
+import { CliError } from '../../output/cli-error.js';
+import { printable } from '../../output/printable.js';
+import type { CommandContext } from '../../program.js';
+import type { Problem } from './problem.js';
+
+export interface Checked {
+  files: number;
+  releases: number;
+  charts: number;
+}
+
+/** A line for each problem, as compilers print them; then how much was checked. @throws CliError where there are errors */
+export function printProblems(context: CommandContext, problems: readonly Problem[], checked: Checked): void {
+  const line = context.environment['GITHUB_ACTIONS'] === 'true' ? annotation : plainLine;
+  if (context.isJson()) context.printJson({ problems, checked });
+  else context.write(problems.map((problem) => `${line(problem)}\n`).join(''));
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const found = [counted(errors, 'error'), counted(problems.length - errors, 'warning')].filter((text) => text !== '');
+  const files = `${counted(checked.files, 'file') || 'no file'} with ${counted(checked.releases, 'release') || 'no release'}`;
+  const charts = checked.charts > 0 ? ` and ${counted(checked.charts, 'chart')}` : '';
+  const summary = `${found.join(' and ') || 'no problem'} in ${files}${charts}`;
+  if (errors > 0) throw new CliError(summary, 1);
+  if (!context.isJson()) context.print(summary);
+}
+
+function plainLine({ file, line, column, severity, message }: Problem): string {
+  return printable(`${file}:${line}:${column}: ${severity}: ${message.replace(/\s*\n\s*/g, ' ')}`);
+}
+
+/** A workflow command: GitHub shows it beside the line in the pull request. */
+function annotation({ file, line, column, severity, message, code }: Problem): string {
+  const place = { file, line, col: column, title: code };
+  const properties = Object.entries(place).map(
+    ([name, value]) => `${name}=${escaped(String(value)).replace(/[:,]/g, percent)}`,
+  );
+  return `::${severity} ${properties.join(',')}::${escaped(message)}`;
+}
+
+function escaped(text: string): string {
+  return printable(text.replace(/\s*\n\s*/g, ' ')).replace(/%/g, percent);
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+function counted(count: number, what: string): string {
+  if (count === 0) return '';
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
+}
