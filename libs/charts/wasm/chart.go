@@ -84,7 +84,9 @@ func checkInstallable(c *chart.Chart) error {
 
 // A layer of values: a document (YAML, of which JSON is a part) or an assignment in the words of Helm's --set family.
 type layer struct {
-	Document   string `json:"document"`
+	Document string `json:"document"`
+	// Name is the file of a document, for messages.
+	Name       string `json:"name"`
 	Set        string `json:"set"`
 	SetString  string `json:"setString"`
 	SetJSON    string `json:"setJson"`
@@ -105,28 +107,41 @@ func mergeLayers(layers []layer) (map[string]any, error) {
 	return merged, nil
 }
 
+// merge says what is wrong in the words that Helm's flags have for it.
 func merge(merged *map[string]any, l layer) error {
 	switch {
 	case l.Set != "":
-		return strvals.ParseInto(l.Set, *merged)
+		return parsing("--set", strvals.ParseInto(l.Set, *merged))
 	case l.SetString != "":
-		return strvals.ParseIntoString(l.SetString, *merged)
+		return parsing("--set-string", strvals.ParseIntoString(l.SetString, *merged))
 	case l.SetLiteral != "":
-		return strvals.ParseLiteralInto(l.SetLiteral, *merged)
+		return parsing("--set-literal", strvals.ParseLiteralInto(l.SetLiteral, *merged))
 	case strings.HasPrefix(strings.TrimSpace(l.SetJSON), "{"):
 		var object map[string]any
 		if err := json.Unmarshal([]byte(l.SetJSON), &object); err != nil {
-			return err
+			return fmt.Errorf("failed parsing --set-json data JSON: %s", l.SetJSON)
 		}
 		*merged = loader.MergeMaps(*merged, object)
 	case l.SetJSON != "":
-		return strvals.ParseJSON(l.SetJSON, *merged)
+		if err := strvals.ParseJSON(l.SetJSON, *merged); err != nil {
+			return fmt.Errorf("failed parsing --set-json data %s", l.SetJSON)
+		}
 	default:
 		values, err := loader.LoadValues(strings.NewReader(l.Document))
+		if err != nil && l.Name != "" {
+			return fmt.Errorf("failed to parse %s: %w", l.Name, err)
+		}
 		if err != nil {
 			return err
 		}
 		*merged = loader.MergeMaps(*merged, values)
 	}
 	return nil
+}
+
+func parsing(flag string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("failed parsing %s data: %w", flag, err)
 }

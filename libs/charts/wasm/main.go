@@ -39,6 +39,7 @@ var operations = map[string]func(body, blob []byte) (any, error){
 	"decodeRelease": operation(decodeRelease),
 	"inspectChart":  operation(inspectChart),
 	"findInIndex":   operation(findInIndex),
+	"newestVersion": operation(newestVersion),
 }
 
 // operation gives a typed function the shape of the table above.

@@ -2,13 +2,16 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/Masterminds/semver/v3"
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/ignore"
@@ -85,6 +88,8 @@ func (e entry) Sys() any           { return nil }
 type indexRequest struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
+	// IsRange takes Version for a range, of which the newest is wanted.
+	IsRange bool `json:"isRange"`
 }
 
 type indexEntry struct {
@@ -101,7 +106,7 @@ type indexAnswer struct {
 
 const maxNamedVersions = 20
 
-// findInIndex looks for exactly this version in the index of a chart repository (YAML or JSON).
+// findInIndex looks for this version, or the newest of a range, in the index of a chart repository (YAML or JSON).
 func findInIndex(in indexRequest, blob []byte) (any, error) {
 	var index struct {
 		Entries map[string]json.RawMessage `json:"entries"`
@@ -122,9 +127,20 @@ func findInIndex(in indexRequest, blob []byte) (any, error) {
 			return nil, &failure{Code: "index", Message: fmt.Sprintf("entry %s: %v", in.Name, err)}
 		}
 	}
+	wanted := in.Version
+	if in.IsRange {
+		all := make([]string, len(versions))
+		for i := range versions {
+			all[i] = versions[i].Version
+		}
+		var err error
+		if wanted, err = newestOf(all, in.Version); err != nil {
+			return nil, err
+		}
+	}
 	var out indexAnswer
 	for i := range versions {
-		if sameVersion(versions[i].Version, in.Version) {
+		if wanted != "" && sameVersion(versions[i].Version, wanted) {
 			return indexAnswer{Entry: &versions[i]}, nil
 		}
 		if len(out.Versions) < maxNamedVersions {
@@ -132,6 +148,43 @@ func findInIndex(in indexRequest, blob []byte) (any, error) {
 		}
 	}
 	return out, nil
+}
+
+type newestRequest struct {
+	Versions []string `json:"versions"`
+	Range    string   `json:"range"`
+}
+
+type newestAnswer struct {
+	Version string `json:"version"`
+}
+
+func newestVersion(in newestRequest, _ []byte) (any, error) {
+	version, err := newestOf(in.Versions, in.Range)
+	return newestAnswer{Version: version}, err
+}
+
+// newestOf is the newest version within a range as Helm's --version understands it, the one that is written exactly so
+// first; empty where there is none. An empty range is every version that is no pre-release.
+func newestOf(versions []string, wanted string) (string, error) {
+	if wanted != "" && slices.Contains(versions, wanted) {
+		return wanted, nil
+	}
+	constraint, err := semver.NewConstraint(cmp.Or(wanted, "*"))
+	if err != nil {
+		return "", &failure{Code: "index", Message: fmt.Sprintf("%q is neither a version nor a range: %v", wanted, err)}
+	}
+	var newest *semver.Version
+	for _, text := range versions {
+		version, err := semver.NewVersion(text)
+		if err == nil && constraint.Check(version) && (newest == nil || version.GreaterThan(newest)) {
+			newest = version
+		}
+	}
+	if newest == nil {
+		return "", nil
+	}
+	return newest.Original(), nil
 }
 
 // sameVersion takes `v1.2.3` for `1.2.3`, as Helm does, and nothing else.
