@@ -1,6 +1,7 @@
 import { isMap, type Node, stringify, type YAMLMap } from 'yaml';
 import { type BlockEntry, blockEntry, endOfLine } from './block-entry.js';
 import { isDeepEqual } from './deep-equal.js';
+import { changeFlow } from './flow-entry.js';
 import { pairOf, parseFile, type ParsedFile } from './parse-file.js';
 import { readDocuments, textsOf } from './read-documents.js';
 import type { YamlPath } from './refusal.js';
@@ -64,7 +65,10 @@ function setting(source: string, { map, holder, path }: Target, value: PlainValu
   const [key = '', ...below] = path;
   const nested = below.reduceRight<PlainValue>((inner, step) => ({ [step]: inner }), value);
   if (!map || map.items.length === 0) return fillEmpty(source, { map, holder }, { [key]: nested });
-  return map.flow ? setInFlow(map, String(key), nested) : setInBlock(source, map, { [key]: nested });
+  if (!map.flow) return setInBlock(source, map, { [key]: nested });
+  const name = JSON.stringify(String(key));
+  const set = new Map([[String(key), { name, value: JSON.stringify(nested) }]]);
+  return changeFlow(map, { set, remove: new Set() });
 }
 
 function setInBlock(
@@ -97,28 +101,18 @@ function fillEmpty(source: string, { map, holder }: Omit<Target, 'path'>, conten
   return [{ start: keyEnd, end, text: '' }, lines];
 }
 
-function setInFlow(map: YAMLMap<Node, Node | null>, key: string, value: PlainValue): Splice[] | undefined {
-  const pair = pairOf(map, key);
-  const last = map.items.at(-1);
-  const range = (pair ?? last)?.value?.range;
-  if (!range || range[0] === range[1]) return undefined;
-  if (pair) return [{ start: range[0], end: range[1], text: JSON.stringify(value) }];
-  return [{ start: range[1], end: range[1], text: `, ${JSON.stringify(key)}: ${JSON.stringify(value)}` }];
-}
-
 function removal(source: string, { map, holder, path }: Target): Splice[] | undefined {
   const pair = map && pairOf(map, path[0] ?? '');
   if (!map || !pair) return [];
+  if (map.flow) return changeFlow(map, { set: new Map(), remove: new Set([String(path[0])]) });
   if (map.items.length === 1) return emptyMap(source, map, holder);
-  if (map.flow) return removeFromFlow(map, map.items.indexOf(pair));
   const entry = blockEntry(source, pair);
   return entry && [{ ...entry, text: '' }];
 }
 
 function emptyMap(source: string, map: YAMLMap, holder: Target['holder']): Splice[] | undefined {
-  const only = map.items[0];
-  if (map.flow && map.range) return [{ start: map.range[0], end: map.range[1], text: '{}' }];
-  const entry = only && blockEntry(source, only);
+  const [pair] = map.items;
+  const entry = pair && blockEntry(source, pair);
   if (!entry) return undefined;
   const keyEnd = (holder?.key as Node | undefined)?.range?.[1];
   if (keyEnd === undefined) return [{ ...entry, text: `{}${endOfLine(source)}` }];
@@ -127,21 +121,6 @@ function emptyMap(source: string, map: YAMLMap, holder: Target['holder']): Splic
     { start: colon, end: colon, text: ' {}' },
     { ...entry, text: '' },
   ];
-}
-
-/** With the comma before it, or where it is the first with the comma behind it. */
-function removeFromFlow({ items }: YAMLMap<Node, Node | null>, index: number): Splice[] | undefined {
-  const start = index === 0 ? startOf(items[0]) : endOf(items[index - 1]);
-  const end = index === 0 ? startOf(items[1]) : endOf(items[index]);
-  return start === undefined || end === undefined ? undefined : [{ start, end, text: '' }];
-}
-
-function startOf(pair: { key: Node } | undefined): number | undefined {
-  return pair?.key.range?.[0];
-}
-
-function endOf(pair: { value: Node | null } | undefined): number | undefined {
-  return pair?.value?.range?.[1];
 }
 
 function blockLines(source: string, content: PlainValue, indent: number): string {

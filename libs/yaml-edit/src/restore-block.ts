@@ -1,7 +1,9 @@
-import { isMap, type Node, type YAMLMap } from 'yaml';
-import { blockEntry, type BlockEntry, endOfLine, reindent } from './block-entry.js';
+import { isMap, type Node } from 'yaml';
+import { blockEntry, endOfLine, reindent } from './block-entry.js';
+import { type Block, isInBraces, keepEntries } from './keep-entries.js';
 import { pairOf, parseFile, type ParsedFile, type ParseResult } from './parse-file.js';
 import { readDocuments, textsOf } from './read-documents.js';
+import { sharedAnchor } from './shared-anchor.js';
 import { proveTexts, refuseText, splice, type Splice, type TextResult } from './text-edit.js';
 
 export interface BlockRestore {
@@ -14,7 +16,10 @@ export interface BlockRestore {
   keep: readonly string[];
 }
 
-/** Gives one block of one document the bytes it had in another version of the file. All other bytes stay. */
+/**
+ * Gives one block of one document the bytes it had in another version of the file. All other bytes stay.
+ * What is kept moves into braces, or out of them, where the block changes between the two.
+ */
 export function restoreBlock(source: string, restore: BlockRestore): TextResult {
   const now = parseResolved(source);
   if (!now.ok) return now;
@@ -22,13 +27,21 @@ export function restoreBlock(source: string, restore: BlockRestore): TextResult 
   if (!then.ok) return then;
   const current = findBlock(now.file, restore.document, restore.key);
   const earlier = findBlock(then.file, restore.from.document, restore.key);
-  if (!current || !earlier || current.entry.indent !== earlier.entry.indent)
-    return refuseLayout(now.file, restore, `${restore.key} is not a block on lines of its own`);
-  const kept = keepEntries(restore.keep, current, earlier);
-  if (!kept) return refuseLayout(now.file, restore, `${restore.keep.join(', ')} cannot be told apart from the rest`);
-  const lines = splice(restore.from.source, kept).slice(earlier.entry.start, lengthAfter(earlier.entry.end, kept));
-  const text = splice(source, [{ ...current.entry, text: fitEnd(source, current.entry, lines) }]);
-  return proveTexts(source, text, expectedTexts({ now: now.file, then: then.file, restore }));
+  if (!current || !earlier)
+    return refuseLayout(now.file, restore, `${restore.key} is not in ${current ? 'the earlier file' : 'this file'}`);
+  const edit = editOf(restore, current, earlier);
+  if (typeof edit === 'string') return refuseLayout(now.file, restore, edit);
+  const proven = proveTexts(source, splice(source, [edit]), expectedTexts({ now: now.file, then: then.file, restore }));
+  const shared = proven.ok ? undefined : sharedAnchor(restore.key, current, earlier);
+  return shared ? refuseText(shared.kind, shared.reason, now.file.position(shared.offset)) : proven;
+}
+
+/** Or why there is none. */
+function editOf({ key, keep }: BlockRestore, current: Block, earlier: Block): Splice | string {
+  const kept = keepEntries(keep, current, earlier);
+  if (!kept) return `${keep.join(', ')} cannot be told apart from the rest`;
+  const edit = lineEdit(current, earlier, kept) ?? bracesEdit(key, { current, earlier, kept });
+  return edit ?? `${key} is not a block on lines of its own`;
 }
 
 /** Parsed, with aliases known to resolve within limits. */
@@ -37,57 +50,38 @@ function parseResolved(source: string): ParseResult {
   return read.ok ? parseFile(source) : read;
 }
 
-interface Block {
-  source: string;
-  entry: BlockEntry;
-  value: Node | null;
+function findBlock({ source, documents }: ParsedFile, index: number, key: string): Block | undefined {
+  const document = documents[index];
+  const contents = document?.contents;
+  const pair = isMap<Node, Node | null>(contents) ? pairOf(contents, key) : undefined;
+  if (!document || !isMap(contents) || !pair) return undefined;
+  return { source, document, value: pair.value, entry: contents.flow ? undefined : blockEntry(source, pair) };
 }
 
-function findBlock(file: ParsedFile, document: number, key: string): Block | undefined {
-  const contents = file.documents[document]?.contents;
-  const pair = isMap<Node, Node | null>(contents) && !contents.flow ? pairOf(contents, key) : undefined;
-  const entry = pair && blockEntry(file.source, pair);
-  return pair && entry && { source: file.source, entry, value: pair.value };
+function lineEdit(current: Block, earlier: Block, kept: readonly Splice[]): Splice | undefined {
+  if (!current.entry || !earlier.entry) return undefined;
+  const { start, end, indent } = earlier.entry;
+  const lines = splice(earlier.source, kept).slice(start, lengthAfter(end, kept));
+  return {
+    ...current.entry,
+    text: fitEnd(current.source, current.entry, reindent(lines, indent, current.entry.indent)),
+  };
 }
 
-/** What must change in the earlier block so that it holds the kept keys as they are now; undefined where that cannot be done by lines. */
-function keepEntries(keys: readonly string[], current: Block, earlier: Block): Splice[] | undefined {
-  const splices: Splice[] = [];
-  for (const key of keys) {
-    const now = childEntry(current, key);
-    const then = childEntry(earlier, key);
-    if (now === 'layout' || then === 'layout') return undefined;
-    if (!now && !then) continue;
-    const change = keepEntry(earlier, now, then);
-    if (!change) return undefined;
-    splices.push(change);
+/** For files that are JSON, or were: the value alone changes where it is in braces. */
+function bracesEdit(
+  key: string,
+  { current, earlier, kept }: { current: Block; earlier: Block; kept: readonly Splice[] },
+): Splice | undefined {
+  const range = earlier.value?.range;
+  if (!isInBraces(earlier) || !range) return undefined;
+  const text = splice(earlier.source, kept).slice(range[0], lengthAfter(range[1], kept));
+  if (current.entry) {
+    const line = `${' '.repeat(current.entry.indent)}${key}: ${text}`;
+    return { ...current.entry, text: fitEnd(current.source, current.entry, line) };
   }
-  return splices;
-}
-
-type Lines = { entry: BlockEntry; text: string };
-
-function childEntry({ source, value }: Block, key: string): Lines | 'layout' | undefined {
-  const pair = isMap<Node, Node | null>(value) ? pairOf(value, key) : undefined;
-  if (!pair) return undefined;
-  const entry = (value as YAMLMap).flow ? undefined : blockEntry(source, pair);
-  return entry ? { entry, text: source.slice(entry.start, entry.end) } : 'layout';
-}
-
-function keepEntry(earlier: Block, now: Lines | undefined, then: Lines | undefined): Splice | undefined {
-  if (!now) return then && { ...then.entry, text: '' };
-  const indent = then?.entry.indent ?? childIndent(earlier);
-  if (indent === undefined) return undefined;
-  const place = then?.entry ?? { start: earlier.entry.end, end: earlier.entry.end };
-  const eol = endOfLine(earlier.source);
-  const before = earlier.source[place.start - 1] === '\n' ? '' : eol;
-  const text = reindent(now.text, now.entry.indent, indent);
-  return { start: place.start, end: place.end, text: before + (text.endsWith('\n') ? text : text + eol) };
-}
-
-function childIndent({ source, value }: Block): number | undefined {
-  const first = isMap(value) && !value.flow ? value.items[0] : undefined;
-  return first && blockEntry(source, first)?.indent;
+  const place = isInBraces(current) ? current.value?.range : undefined;
+  return place ? { start: place[0], end: place[1], text } : undefined;
 }
 
 function lengthAfter(end: number, splices: readonly Splice[]): number {
@@ -95,7 +89,7 @@ function lengthAfter(end: number, splices: readonly Splice[]): number {
 }
 
 /** The block ends as the one it replaces ended: with a line break, or with the file. */
-function fitEnd(source: string, { start, end }: BlockEntry, lines: string): string {
+function fitEnd(source: string, { start, end }: { start: number; end: number }, lines: string): string {
   const isOpenEnd = end === source.length && !source.slice(start, end).endsWith('\n');
   if (isOpenEnd) return lines.replace(/\r?\n$/, '');
   return lines.endsWith('\n') ? lines : lines + endOfLine(source);
