@@ -16,3 +16,4 @@ export {
 export { formatTagPolicy, isTagAllowed, parseTagPolicy, type TagPolicy, TagPolicyError } from './tag-policy.js';
 export { compareImages, type ImageOrder, type TaggedImage } from './compare-images.js';
 export { findForeignKind, type ManifestKind } from './container-image.js';
+export { pushIdOf } from './push-id.js';

@@ -15,7 +15,7 @@ import { BranchLease } from './publish-edits/branch-lease.js';
 import { BranchWriter } from './publish-edits/branch-writer.js';
 import { Branch } from './read-branch/branch.js';
 import { problemEvent } from './read-branch/branch-problems.js';
-import { WarmUp } from './read-branch/warm-up.js';
+import { FollowBranch } from './take-up-pushes/follow-branch.js';
 
 /** So many pushes can wait for one commit. */
 const CONCURRENCY = 500;
@@ -82,7 +82,18 @@ export class RepoCommitterModule {
           ) => new ImageCommits(writer, registry, events, { ...commits, clock, signal, metrics }),
         },
         NewestImages,
-        WarmUp,
+        {
+          provide: FollowBranch,
+          inject: [BranchWriter, NewestImages, Clock, Log, Shutdown],
+          useFactory: (
+            writer: BranchWriter,
+            newest: NewestImages,
+            ...[clock, log, { signal }]: [Clock, Log, Shutdown]
+          ) => {
+            const settings = { everySeconds: git.pollSeconds, sinceHours: config.sweep.sinceHours };
+            return new FollowBranch(writer, newest, { ...settings, clock, log, signal });
+          },
+        },
         CommitImagesHandler,
         CommitRollbackHandler,
         CommitRequestHandler,

@@ -14,6 +14,7 @@ import { CommitRollbackHandler } from '../src/commit-rollbacks/commit-rollback.h
 import { BranchLease } from '../src/publish-edits/branch-lease.js';
 import { BranchWriter } from '../src/publish-edits/branch-writer.js';
 import { Branch } from '../src/read-branch/branch.js';
+import { FollowBranch } from '../src/take-up-pushes/follow-branch.js';
 
 export const registryHost = '723255503624.dkr.ecr.us-east-1.amazonaws.com';
 
@@ -116,6 +117,8 @@ export async function startCommitter(files: Record<string, string>) {
     context,
     push: (...pushes: ImagePushed[]) => Promise.all(pushes.map((push) => first.images.handle(push, context()))),
     request: (message: Parameters<CommitRequestHandler['handle']>[0]) => first.requests.handle(message, context()),
+    /** One reading of the branch, as every half minute. */
+    look: () => first.follow.look(),
     rollback: (message: Parameters<CommitRollbackHandler['handle']>[0]) => first.rollbacks.handle(message, context()),
     told: (type: ShipitEvent['type']) => events.published.filter((event) => event.type === type),
     reasons: () => events.published.flatMap((event) => (event.type === 'release.candidate' ? [event.data.reason] : [])),
@@ -153,9 +156,12 @@ function createReplica({ git, registry, bus, problems }: ReplicaParts) {
     signal,
     metrics,
   });
+  const newest = new NewestImages(registry, imageCommits);
+  const settings = { everySeconds: 30, sinceHours: 24, clock, log, signal };
   return {
+    follow: new FollowBranch(writer, newest, settings),
     images: new CommitImagesHandler(imageCommits),
     rollbacks: new CommitRollbackHandler(writer, bus, clock),
-    requests: new CommitRequestHandler(writer, new NewestImages(registry, imageCommits), bus, clock),
+    requests: new CommitRequestHandler(writer, newest, bus, clock),
   };
 }

@@ -48,12 +48,13 @@ export class FindCandidates {
   async of(release: HelmRelease, tip: string, commits: readonly GitCommit[]): Promise<Outlook> {
     const declaration = await this.declarations.of(release, tip);
     if (!declaration) return { candidates: [] };
-    const now = this.settings.clock.now();
+    const { sinceHours, clock } = this.settings;
+    const now = clock.now();
     const told = await this.readLog(releaseKey(release.metadata)).catch(this.missing('the event log', []));
     const logged = commits.map(({ message }) => ({ trailers: parseTrailers(message) }));
     const asToldThen = worthTelling(told.filter(({ reason }) => reason !== 'same').map(candidateOf));
     const candidates = await this.findPushes(declaration, told, now)
-      .then((pushes) => judgePushes(pushes, { declaration, commits: logged, registry: this.registry, now }))
+      .then((pushes) => judgePushes(pushes, { declaration, commits: logged, registry: this.registry, now, sinceHours }))
       .catch(this.missing('the registry', asToldThen));
     return { candidates: candidates.slice(0, shown), lock: lockOfDeclaration({ declaration, now }) };
   }

@@ -4,6 +4,7 @@ import {
   type CommitTrailers,
   decidePush,
   decideRefused,
+  deployIdOf,
   findStepBack,
   lockOf,
   planImageEdit,
@@ -27,6 +28,8 @@ export interface JudgeContext {
   commits: readonly { trailers: CommitTrailers }[];
   registry: TagLookup;
   now: Date;
+  /** So old may a push be that is taken up when what kept it back has ended. */
+  sinceHours: number;
 }
 
 /** Decides on pushes as the committer would at this tip, and keeps those of which a person would want to hear. */
@@ -74,7 +77,8 @@ export function worthTelling(candidates: readonly Candidate[]): Candidate[] {
   return (newer.length > 0 ? newer : [...candidates]).sort((a, b) => Date.parse(b.pushedAt) - Date.parse(a.pushedAt));
 }
 
-async function judge({ image, pushedAt }: KnownPush, context: JudgeContext, times: TagTimes): Promise<PushDecision> {
+async function judge(push: KnownPush, context: JudgeContext, times: TagTimes): Promise<PushDecision> {
+  const { image, pushedAt } = push;
   const { declaration, commits } = context;
   const { document, settings, path, text } = declaration;
   const { autodeploy, tagPolicy } = settings;
@@ -105,18 +109,23 @@ async function judge({ image, pushedAt }: KnownPush, context: JudgeContext, time
   if (decision.action === 'none') return decision;
   const edit = planImageEdit(text, image, [document.document]);
   if (edit.outcome === 'refused') return decideRefused({ release: document.key, pushed }, path, edit.refusals);
-  return { ...decision, message: `${decision.message}${isJustIn(pushedAt, context.now) ? inHand : leftOver}` };
+  return { ...decision, message: `${decision.message}${whatFollows(push, context)}` };
 }
 
-const inHand = ' and is about to be committed';
-/** What stood in its way is gone: a lock, a file that could not be read, autodeploy that was off. */
-const leftOver =
-  '. When it came it could not be deployed; now it can: `shipit resume` deploys the newest image that is allowed';
+/** The committer takes up what a lock, a hold, a suspension or autodeploy kept back, unless it is old or was deployed before. */
+function whatFollows({ image, pushedAt }: KnownPush, { declaration, commits, now, sinceHours }: JudgeContext): string {
+  const ageMs = now.getTime() - Date.parse(pushedAt);
+  if (ageMs < inHandMs) return ' and is about to be committed';
+  const id = deployIdOf({ ...image, release: declaration.document.key });
+  const wasDeployed = commits.some(({ trailers }) => trailers.deploys.some((deploy) => deploy.id === id));
+  if (wasDeployed) return `. It was deployed before and undone: ${byResume}`;
+  return ageMs < sinceHours * 3_600_000
+    ? `. When it came it could not be deployed; now it can. Where a lock, a hold, a suspension or autodeploy kept it back it follows within a minute; else ${byResume}`
+    : `. When it came it could not be deployed; now it can, but it is over ${sinceHours} hours old: ${byResume}`;
+}
+
+const byResume = '`shipit resume` deploys the newest image that is allowed';
 const inHandMs = 60_000;
-
-function isJustIn(pushedAt: string, now: Date): boolean {
-  return now.getTime() - Date.parse(pushedAt) < inHandMs;
-}
 
 /** The same image under another tag, such as `latest`. */
 function isWhatRuns({ image }: KnownPush, pushes: readonly KnownPush[], { images }: Declaration): boolean {

@@ -1,5 +1,5 @@
 import { idOf, type ImageIgnored, type ImagePushed, type PushedImage, traceparentOf } from '@shipit/contracts';
-import { canonicalRepository } from '@shipit/images';
+import { pushIdOf } from '@shipit/images';
 
 export interface ConfirmedPush {
   readonly image: PushedImage;
@@ -18,8 +18,7 @@ export interface ConfirmedPush {
 export function imagePushed(push: ConfirmedPush, now: Date): ImagePushed {
   const { image, origin, isOrderKnown } = push;
   const pushedAt = push.pushedAt.toISOString();
-  const time = push.isRetagged ? pushedAt : '';
-  const pushid = idOf(canonicalRepository(image), image.tag, image.digest, time);
+  const pushid = pushIdOf(image, push.isRetagged ? pushedAt : '');
   return {
     specversion: '1.0',
     type: 'image.pushed',

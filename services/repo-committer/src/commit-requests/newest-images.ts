@@ -1,18 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { type ImagePushed, idOf } from '@shipit/contracts';
-import { compareImages, isTagAllowed, type TagPolicy } from '@shipit/images';
-import { requestDeployIdOf } from '@shipit/releases';
+import { type ImagePushed, idOf, traceparentOf } from '@shipit/contracts';
+import {
+  canonicalRepository,
+  compareImages,
+  findForeignKind,
+  isTagAllowed,
+  pushIdOf,
+  type TagPolicy,
+} from '@shipit/images';
+import { deployIdOf, requestDeployIdOf } from '@shipit/releases';
 import { type FoundImage, Registry } from '@shipit/registries';
 import { ImageCommits } from '../commit-images/image-commits.js';
 import type { IndexedRelease } from '../index-releases/release-index.js';
+import type { LoggedCommit } from '../read-branch/commit-log.js';
 import type { SettingRequested } from './plan-request.js';
 
 const LOOK_BACK_MS = 90 * 24 * 60 * 60 * 1000;
 
-/**
- * Brings a release to the newest allowed image after an unlock or a resume, the way of any push. The pushes bear the request's id,
- * so they are deployments of their own and not the ones that a rollback or a person undid.
- */
+/** What is known of the time in which a push may have been kept back. */
+interface Late {
+  since: Date;
+  commits: readonly LoggedCommit[];
+}
+
+/** Brings a release to the newest allowed image that its registry has, the way of any push. */
 @Injectable()
 export class NewestImages {
   constructor(
@@ -20,32 +31,54 @@ export class NewestImages {
     private readonly images: ImageCommits,
   ) {}
 
-  /** True where a commit came of it: it bears the request's id and is its answer too. */
+  /**
+   * After an unlock or a resume. The pushes bear the request's id, so they are deployments of their own and not the ones that a
+   * rollback or a person undid. True where a commit came of it: it bears the request's id and is its answer too.
+   */
   async deploy(request: SettingRequested, release: IndexedRelease, signal: AbortSignal): Promise<boolean> {
-    const pushes = await this.find(request, release, signal);
+    const since = new Date(Date.parse(request.time) - LOOK_BACK_MS);
+    const found = await this.find(release, since, signal);
+    return this.add(
+      release.key,
+      found.map((image) => requestedPush(request, image)),
+    );
+  }
+
+  /** What was kept back of late, under the ids it had: what was deployed before is not deployed again. True where a commit came of it. */
+  async takeUp(release: IndexedRelease, { since, commits }: Late, signal: AbortSignal): Promise<boolean> {
+    const known = new Set(commits.flatMap(({ trailers }) => trailers.deploys.map(({ id }) => id)));
+    const found = await this.find(release, since, signal);
+    const kept = found.filter(({ image }) => !known.has(deployIdOf({ ...image, release: release.key })));
+    return this.add(release.key, kept.map(keptPush));
+  }
+
+  private async add(release: string, pushes: readonly ImagePushed[]): Promise<boolean> {
     const outcomes = await Promise.all(pushes.map((push) => this.images.add(push)));
     for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
     const all = outcomes.flatMap((outcome) => (outcome.ok ? outcome.releases : []));
-    return all.some((one) => one.release === release.key && one.kind !== 'candidate');
+    return all.some((one) => one.release === release && one.kind !== 'candidate');
   }
 
-  private async find(request: SettingRequested, release: IndexedRelease, signal: AbortSignal): Promise<ImagePushed[]> {
-    const since = new Date(Date.parse(request.time) - LOOK_BACK_MS);
-    const pushes: ImagePushed[] = [];
-    for (const [name, [place]] of release.images) {
+  /** The newest of each of the release's repositories, unless it stands there already. */
+  private async find({ images, settings }: IndexedRelease, since: Date, signal: AbortSignal): Promise<FoundImage[]> {
+    const found: FoundImage[] = [];
+    for (const [place] of images.values()) {
       if (!place) continue;
-      const newest = pickNewest(await this.registry.newest(place.image, since, signal), release.settings.tagPolicy);
+      const newest = pickNewest(await this.registry.newest(place.image, since, signal), settings.tagPolicy);
       const isThere =
         newest?.image.tag === place.image.tag && (place.image.digest ?? newest?.digest) === newest?.digest;
-      if (newest && !isThere) pushes.push(pushOf(request, name, newest));
+      if (newest && !isThere) found.push(newest);
     }
-    return pushes;
+    return found;
   }
 }
 
 function pickNewest(found: readonly FoundImage[], policy: TagPolicy | undefined): FoundImage | undefined {
   if (!policy) return undefined;
-  const allowed = found.filter(({ image }) => isTagAllowed(policy, image.tag));
+  const allowed = found.filter(
+    ({ image, ...kind }) =>
+      isTagAllowed(policy, image.tag) && findForeignKind({ tag: image.tag, ...kind }) === undefined,
+  );
   const [first, ...others] = allowed;
   return others.reduce((best, next) => (isNewer(policy, best, next) ? next : best), first);
 }
@@ -56,18 +89,33 @@ function isNewer(policy: TagPolicy, best: FoundImage | undefined, next: FoundIma
   return current !== undefined && candidate !== undefined && compareImages(policy, current, candidate) === 'newer';
 }
 
-function pushOf(request: SettingRequested, repository: string, { image, pushedAt }: FoundImage): ImagePushed {
+function requestedPush(request: SettingRequested, found: FoundImage): ImagePushed {
   const { release } = request.data;
+  const { image } = found;
   return {
-    specversion: '1.0',
-    id: idOf('image.pushed', request.id, repository, image.tag, image.digest),
-    source: 'repo-committer',
-    subject: `${repository}:${image.tag}`,
+    ...pushOf(found, 'resume'),
+    id: idOf('image.pushed', request.id, canonicalRepository(image), image.tag, image.digest),
     time: request.time,
     pushid: request.id,
     deployid: requestDeployIdOf({ release, requestId: request.id }),
     ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
+  };
+}
+
+function keptPush(found: FoundImage): ImagePushed {
+  const pushid = pushIdOf(found.image);
+  return { ...pushOf(found, 'sweep'), pushid, traceparent: traceparentOf(pushid) };
+}
+
+function pushOf({ image, pushedAt }: FoundImage, origin: 'sweep' | 'resume'): ImagePushed {
+  const time = pushedAt.toISOString();
+  return {
+    specversion: '1.0',
+    id: idOf('image.pushed', pushIdOf(image), ''),
+    source: 'repo-committer',
+    subject: `${canonicalRepository(image)}:${image.tag}`,
+    time,
     type: 'image.pushed',
-    data: { image, pushedAt: pushedAt.toISOString(), origin: 'resume', isOrderKnown: true },
+    data: { image, pushedAt: time, origin, isOrderKnown: true },
   };
 }

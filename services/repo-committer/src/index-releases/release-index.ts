@@ -59,20 +59,25 @@ export class ReleaseIndex {
     this.commit = commit;
   }
 
+  /** In every readable file. */
+  all(): IndexedRelease[] {
+    return [...this.files.values()].flatMap((file) => file.releases);
+  }
+
   /** Undefined where no readable file declares it, or more than one document does. */
   find(key: string): IndexedRelease | undefined {
-    const found = this.releases().filter((release) => release.key === key);
+    const found = this.all().filter((release) => release.key === key);
     return found.length === 1 ? found[0] : undefined;
   }
 
   /** Releases in whose document an image of the repository stands. */
   using(image: ImageName): IndexedRelease[] {
     const repository = canonicalRepository(image);
-    return this.releases().filter((release) => release.images.has(repository));
+    return this.all().filter((release) => release.images.has(repository));
   }
 
   isDeclaredTwice(key: string): boolean {
-    return this.releases().filter((release) => release.key === key).length > 1;
+    return this.all().filter((release) => release.key === key).length > 1;
   }
 
   /** Files that cannot be read as YAML and name the repository somewhere. */
@@ -81,12 +86,13 @@ export class ReleaseIndex {
     return unreadable.filter(([, { text }]) => text.includes(image.repository)).map(([path]) => path);
   }
 
-  text(path: string): string | undefined {
-    return this.files.get(path)?.text;
+  /** False where there is no such file. */
+  isUnreadable(path: string): boolean {
+    return this.files.get(path)?.file.isReadable === false;
   }
 
-  private releases(): IndexedRelease[] {
-    return [...this.files.values()].flatMap((file) => file.releases);
+  text(path: string): string | undefined {
+    return this.files.get(path)?.text;
   }
 
   private async changedSince(from: string, to: string): Promise<string[] | undefined> {

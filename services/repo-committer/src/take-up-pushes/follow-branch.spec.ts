@@ -1,0 +1,144 @@
+import { deployIdOf } from '@shipit/releases';
+import { describe, expect, it } from 'vitest';
+import {
+  at,
+  digestOf,
+  pushOf,
+  registryHost,
+  releaseFile,
+  type ReleaseFileOptions,
+  sha,
+  startCommitter,
+} from '../../test/committer-in-memory.js';
+
+const path = 'releases/word-counts.yaml';
+const locks = 'releases/locks.yaml';
+const one = sha('one');
+const file = (options: Partial<ReleaseFileOptions> = {}) => releaseFile('word-counts', { tag: one, ...options });
+const locked = (until = '') => `resource_locks: {default/word-counts: {reasons: [freeze]${until}}}\n`;
+const held = 'resource_locks: {default/word-counts: {reasons: ["Hold: it was bad"]}}\n';
+
+async function setUp(files: Record<string, string> = {}) {
+  const committer = await startCommitter({ [path]: file(), ...files });
+  const inRegistry = (tag: string, minute: number) =>
+    committer.registry.push(
+      { registry: registryHost, repository: 'word-counts', tag },
+      { digest: digestOf(tag), pushedAt: new Date(at(minute)) },
+    );
+  inRegistry(one, 1);
+  return {
+    committer,
+    inRegistry,
+    async push(tag: string, minute: number): Promise<void> {
+      inRegistry(tag, minute);
+      await committer.push(pushOf({ tag, minute }));
+    },
+  };
+}
+
+describe('pushes that were kept back', () => {
+  it.each<[why: string, closed: Record<string, string>, opened: Record<string, string | null>]>([
+    ['a lock', { [locks]: locked() }, { [locks]: 'version: 1\n' }],
+    ['a hold', { [locks]: held }, { [locks]: null }],
+    ['a locks.yaml that cannot be read', { [locks]: 'version: [' }, { [locks]: 'version: 1\n' }],
+    ['autodeploy that was off', { [path]: file({ autodeploy: false }) }, { [path]: file() }],
+    ['a suspension', { [path]: file({ spec: '  suspend: true\n' }) }, { [path]: file() }],
+    ['a file that could not be read', { [path]: `${file()}  a: [\n` }, { [path]: file() }],
+  ])('are taken up once, the newest of them, when somebody’s commit ends %s', async (_why, closed, opened) => {
+    const { committer, push } = await setUp();
+    await committer.look();
+    await committer.git.push(closed);
+    await committer.look();
+    await push(sha('two'), 10);
+    await push(sha('three'), 12);
+    expect(await committer.messages()).toHaveLength(2);
+    await committer.git.push(opened);
+    await committer.look();
+    await committer.look();
+    expect(await committer.text('word-counts')).toContain(sha('three'));
+    const [message = '', ...others] = await committer.messages();
+    expect(others).toHaveLength(3);
+    const image = {
+      registry: registryHost,
+      repository: 'word-counts',
+      tag: sha('three'),
+      digest: digestOf(sha('three')),
+    };
+    expect(message).toContain(`id=${deployIdOf({ ...image, release: 'default/word-counts' })}`);
+    await committer.push(pushOf({ tag: sha('three'), minute: 12 }));
+    expect(await committer.messages()).toHaveLength(4);
+  });
+
+  it('are taken up when the time of a lock is over', async () => {
+    const until = new Date(Date.now() + 300).toISOString();
+    const { committer, push } = await setUp({ [locks]: locked(`, until: "${until}"`) });
+    await committer.look();
+    await push(sha('two'), 10);
+    await expect.poll(() => committer.look().then(() => committer.text('word-counts'))).toContain(sha('two'));
+  });
+
+  it('are taken up after a restart, though lock and unlock came before it', async () => {
+    const { committer, push } = await setUp();
+    await committer.git.push({ [locks]: locked() });
+    await push(sha('two'), 10);
+    await committer.git.push({ [locks]: 'version: 1\n' });
+    await committer.replica().follow.look();
+    expect(await committer.text('word-counts')).toContain(sha('two'));
+    await committer.replica().follow.look();
+    expect(await committer.messages()).toHaveLength(4);
+  });
+
+  it('are taken up once by two replicas', async () => {
+    const { committer, push } = await setUp({ [locks]: locked() });
+    const replicas = [committer.replica(), committer.replica()];
+    await Promise.all(replicas.map(({ follow }) => follow.look()));
+    await push(sha('two'), 10);
+    await committer.git.push({ [locks]: 'version: 1\n' });
+    await Promise.all(replicas.map(({ follow }) => follow.look()));
+    expect(await committer.messages()).toHaveLength(3);
+  });
+
+  it('wait for the registry, and are taken up when it answers', async () => {
+    const { committer, push } = await setUp({ [locks]: locked() });
+    await committer.look();
+    await push(sha('two'), 10);
+    await committer.git.push({ [locks]: 'version: 1\n' });
+    committer.registry.setDown(true);
+    await committer.look();
+    expect(await committer.text('word-counts')).toContain(one);
+    committer.registry.setDown(false);
+    await committer.look();
+    expect(await committer.text('word-counts')).toContain(sha('two'));
+  });
+
+  it('stay candidates where they are older than a day', async () => {
+    const { committer, inRegistry } = await setUp({ [locks]: locked() });
+    await committer.look();
+    inRegistry(sha('two'), -24 * 60);
+    await committer.git.push({ [locks]: 'version: 1\n' });
+    await committer.look();
+    expect(await committer.text('word-counts')).toContain(one);
+  });
+
+  it('stay away where they were deployed before: that takes a resume', async () => {
+    const { committer, push } = await setUp();
+    await committer.look();
+    await push(sha('two'), 10);
+    await committer.git.push({ [path]: file(), [locks]: held });
+    await committer.look();
+    await committer.git.push({ [locks]: 'version: 1\n' });
+    await committer.look();
+    expect(await committer.text('word-counts')).toContain(one);
+  });
+
+  it('are not looked for where the release is new, or was open all the time', async () => {
+    const { committer, inRegistry } = await setUp();
+    await committer.look();
+    inRegistry(sha('two'), 10);
+    await committer.git.push({ 'releases/other.yaml': releaseFile('other', { tag: one, repository: 'word-counts' }) });
+    await committer.git.push({ [path]: file({ spec: '  maxHistory: 5\n' }) });
+    await committer.look();
+    expect(await committer.text('word-counts')).toContain(one);
+    expect(await committer.text('other')).toContain(one);
+  });
+});

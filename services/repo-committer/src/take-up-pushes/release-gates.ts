@@ -1,0 +1,52 @@
+import { lockOf, type ReadLocks } from '@shipit/releases';
+import type { IndexedRelease, ReleaseIndex } from '../index-releases/release-index.js';
+
+/** What the branch says at one commit. */
+export interface GateReading {
+  index: ReleaseIndex;
+  locks: ReadLocks;
+  now: Date;
+}
+
+/**
+ * Remembers which releases took no pushes by themselves, so that it is seen when that ends: by whose commit it may be, or
+ * because a lock's time is over. A release that was not there before was never closed: its file says what its people want.
+ */
+export class ReleaseGates {
+  private readonly closed = new Set<string>();
+  private readonly opened = new Set<string>();
+  /** Where each release was declared when it was last read. */
+  private readonly paths = new Map<string, string>();
+
+  /** Takes note of the releases that are closed now, and of those that no longer are. */
+  read({ index, locks, now }: GateReading): void {
+    const releases = index.all();
+    for (const [key, path] of this.paths) if (index.isUnreadable(path)) this.closed.add(key);
+    for (const release of releases) {
+      this.paths.set(release.key, release.path);
+      if (isClosed(release, locks, now) || index.isDeclaredTwice(release.key)) this.close(release.key);
+      else if (this.closed.delete(release.key)) this.opened.add(release.key);
+    }
+  }
+
+  /** Releases that are open again and whose pushes were not taken up since. */
+  waiting(): string[] {
+    return [...this.opened];
+  }
+
+  settle(release: string): void {
+    this.opened.delete(release);
+  }
+
+  private close(release: string): void {
+    this.closed.add(release);
+    this.opened.delete(release);
+  }
+}
+
+/** Whether nothing is committed to a release by itself, whatever is pushed. */
+function isClosed({ key, settings, document }: IndexedRelease, locks: ReadLocks, now: Date): boolean {
+  if (!settings.autodeploy || document.spec?.suspend === true || !locks.ok) return true;
+  const { locked, held } = lockOf(locks.locks, key, now);
+  return locked.length > 0 || held.length > 0;
+}
