@@ -27,6 +27,8 @@ export interface ReleaseRecord {
   annotations: Record<string, string>;
   uid: string;
   resourceVersion: string;
+  /** When its status was last changed, by whoever did. */
+  changedAt: Date | undefined;
   /** As Helm packs it. */
   release: string;
 }

@@ -133,7 +133,8 @@ export class ReleaseRecords {
   async prune(namespace: string, name: string, maxHistory: number): Promise<number[]> {
     if (maxHistory <= 0) return [];
     const records = await this.list(namespace, name);
-    const kept = new Set([records[0], records.find(({ status }) => status === 'deployed')]);
+    const deployed = records.find(({ status }) => status === 'deployed');
+    const kept = new Set([...records.slice(0, 1), ...(deployed ? [deployed] : [])]);
     for (const record of records) if (kept.size < maxHistory) kept.add(record);
     const removed = records.filter((record) => !kept.has(record));
     for (const record of removed) await this.delete(record);
@@ -185,16 +186,30 @@ async function pack(engine: HelmEngine, subject: string, call: Omit<HelmCall, 's
 }
 
 function toRecord(secret: KubernetesObject): ReleaseRecord | undefined {
-  const { namespace, labels = {}, annotations = {}, uid = '', resourceVersion = '' } = secret.metadata;
+  const {
+    namespace,
+    labels = {},
+    annotations = {},
+    uid = '',
+    resourceVersion = '',
+    creationTimestamp,
+  } = secret.metadata;
   const parsed = z.object({ release: z.string() }).safeParse(secret['data']);
   const revision = Number(labels['version']);
   if (!parsed.success || !namespace || !labels['name'] || !Number.isInteger(revision)) return undefined;
   return {
     ...{ namespace, revision, annotations, uid, resourceVersion },
     name: labels['name'],
+    changedAt: changedAt(labels, creationTimestamp),
     status: toReleaseStatus(labels['status'] ?? ''),
     release: Buffer.from(parsed.data.release, 'base64').toString('latin1'),
   };
+}
+
+/** Helm labels a record with the second of its last change, or of its creation. */
+function changedAt({ modifiedAt, createdAt }: Record<string, string>, creationTimestamp = ''): Date | undefined {
+  const changed = new Date(Number(modifiedAt ?? createdAt ?? NaN) * 1000);
+  return [changed, new Date(creationTimestamp)].find((date) => !Number.isNaN(date.getTime()));
 }
 
 function requireRecord(secret: KubernetesObject): ReleaseRecord {

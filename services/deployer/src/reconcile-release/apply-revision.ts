@@ -36,7 +36,7 @@ export class RevisionApplier {
       for (const object of objects) {
         await this.store.assertNewest(pass.target, head);
         const result = await this.applyOne(pass, object);
-        if (result === 'waits') return waitFor(pass, head, object);
+        if (result === 'waits') return await this.waitFor(pass, head, object);
         applied.push([result.metadata.uid ?? '', result.metadata.generation ?? 0]);
       }
       await this.prune(pass, head, [...objects, ...crds]);
@@ -48,11 +48,17 @@ export class RevisionApplier {
     }
   }
 
+  /** For an object that is being deleted: by us, where it is to be made anew, or by somebody else. */
+  private async waitFor(pass: ReleasePass, head: OwnHead, object: KubernetesObject): Promise<Outcome> {
+    const message = `${describe(object)} is being deleted and will be made anew`;
+    if (!isLate(pass, head)) return { ...underWay(head, message), lookAgainAt: inSeconds(pass.now, 1) };
+    return this.steps.fail(pass, head, { reason: 'ApplyFailed', message, imageAtFault: false });
+  }
+
   /** It passed the dry run, so something changed since: refused for good once the timeout is over. */
   private async refused(pass: ReleasePass, head: OwnHead, error: ClusterError): Promise<Outcome> {
-    const deadline = Date.parse(head.progress.stepStartedAt) + durationMs(pass.release.spec.timeout);
     const mayPass = error.reason === 'NotFound' || error.reason === 'Conflict';
-    if (mayPass && pass.now.getTime() < deadline) {
+    if (mayPass && !isLate(pass, head)) {
       return { ...underWay(head, error.message), lookAgainAt: inSeconds(pass.now, 1) };
     }
     return this.steps.fail(pass, head, { reason: 'ApplyFailed', message: error.message, imageAtFault: false });
@@ -75,7 +81,9 @@ export class RevisionApplier {
     const onTakeover = (managers: string[]): void =>
       this.log.info({ release: pass.key, object: describe(object), managers }, 'fields taken over');
     try {
-      return await cluster.apply(object, { onTakeover });
+      const applied = await cluster.apply(object, { onTakeover });
+      // What was applied to goes all the same.
+      return applied.metadata.deletionTimestamp === undefined ? applied : 'waits';
     } catch (error) {
       const live =
         isClusterError(error, 'Invalid') && mayBeRecreated(object, error)
@@ -94,7 +102,7 @@ export class RevisionApplier {
   private async prune(pass: ReleasePass, head: OwnHead, kept: readonly KubernetesObject[]): Promise<void> {
     const wanted = new Set(kept.map(identityOf));
     for (const earlier of revisionsToPrune(pass.heads, head)) {
-      const { manifests } = await this.store.contentOf(pass.target, earlier);
+      const manifests = await this.store.manifestsOf(pass.target, earlier);
       for (const manifest of [...manifests].reverse()) {
         const object = await inNamespace(manifest, pass.target);
         if (wanted.has(identityOf(object))) continue;
@@ -104,6 +112,10 @@ export class RevisionApplier {
       }
     }
   }
+}
+
+function isLate({ release, now }: ReleasePass, { progress }: OwnHead): boolean {
+  return now.getTime() >= Date.parse(progress.stepStartedAt) + durationMs(release.spec.timeout);
 }
 
 /** The revisions before this one, back to the one that was deployed last. */
@@ -125,8 +137,4 @@ export async function removeObject(
   const { uid } = live.metadata;
   await target.cluster.delete(refOf(live), { propagation: 'Background', ...(uid === undefined ? {} : { uid }) });
   return true;
-}
-
-function waitFor({ now }: ReleasePass, head: OwnHead, object: KubernetesObject): Outcome {
-  return { ...underWay(head, `${describe(object)} is made anew, as its owner allows`), lookAgainAt: inSeconds(now, 1) };
 }

@@ -7,10 +7,21 @@ import { allImages } from './find-container-images.js';
 import { eachOf, inNamespace, readLive } from './object-identity.js';
 import { lookUpIn } from './look-up.js';
 import { inSeconds, type Outcome, type ReleasePass } from './outcome.js';
+import { Overtaken } from './overtaken.js';
 import { kindsOfCrds, prepareObjects } from './prepare-objects.js';
 import type { Progress, RevisionKind } from './progress.js';
 import { reasonOf, type InputResolver, type Inputs } from './resolve-inputs.js';
 import type { RevisionHead, RevisionStore } from './revision-store.js';
+
+/** What a revision is made of. */
+interface Begun {
+  kind: RevisionKind;
+  inputs: Inputs;
+  chart: ChartArchive;
+  rendered: RenderedChart;
+}
+
+const rememberedRevisions = 20;
 
 const descriptions: Record<RevisionKind, string> = {
   install: 'Install begun',
@@ -23,6 +34,9 @@ const descriptions: Record<RevisionKind, string> = {
  * here has changed nothing.
  */
 export class RevisionBeginner {
+  /** Of the revisions begun last, by their records: to be applied they are not rendered again. */
+  private readonly crds = new Map<string, RenderedChart['crds']>();
+
   constructor(
     private readonly inputs: InputResolver,
     private readonly renderer: ChartRenderer,
@@ -51,6 +65,7 @@ export class RevisionBeginner {
     const chart = await this.inputs.fetchChart(release);
     const version = (heads[0]?.version ?? 0) + 1;
     const rendered = await this.render(pass, { chart, version, kind, values: inputs.values });
+    const prepared = await this.prepare(pass, { kind, inputs, chart, rendered });
     if (release.spec.createNamespace) await this.createNamespace(pass);
 
     const objects = await prepareObjects(rendered.manifests, target);
@@ -58,21 +73,8 @@ export class RevisionBeginner {
     const problems = await checkObjects([...objects, ...hooks], target, kindsOfCrds(rendered.crds));
     if (problems.length > 0) return refused(inputs, 'DryRunFailed', listed(problems));
 
-    const progress = progressOf(pass, { kind, inputs, chart, rendered });
-    const { manifestText, hooks: all, notes } = rendered;
-    const prepared = await this.store.prepare(
-      target,
-      {
-        revision: version,
-        chart,
-        values: inputs.values,
-        rendered: { manifestText, hooks: all, notes },
-        status: `pending-${kind}`,
-        description: descriptions[kind],
-      },
-      progress,
-    );
     const head = await prepared.store();
+    this.rememberCrds(head, rendered.crds);
     crashPoint('deployer.after-record');
     const state = kind === 'rollback' ? 'RollingBack' : 'Deploying';
     return { state, reason: 'Applying', message: `Revision ${version} is being applied`, head, goOn: true };
@@ -80,11 +82,21 @@ export class RevisionBeginner {
 
   /** The definitions of the chart: a record does not hold them. */
   async crdsOf(pass: ReleasePass, head: RevisionHead): Promise<RenderedChart['crds']> {
+    const known = this.crds.get(head.record.uid);
+    if (known) return known;
     const chart = await this.inputs.fetchChart(pass.release);
     // Another chart by now: its own revision brings its definitions.
     if (chart.digest !== head.progress?.chart.digest) return [];
-    const values = [pass.release.spec.values];
-    return (await this.render(pass, { chart, version: head.version, kind: head.progress.kind, values })).crds;
+    const inputs = await this.inputs.resolve(pass.release, pass.target, head);
+    if ('reason' in inputs) throw new Overtaken(`What ${pass.key} is made from changed: ${inputs.message}`);
+    const { version, progress } = head;
+    return (await this.render(pass, { chart, version, kind: progress.kind, values: inputs.values })).crds;
+  }
+
+  private rememberCrds({ record }: RevisionHead, crds: RenderedChart['crds']): void {
+    const [oldest] = this.crds.keys();
+    if (this.crds.size >= rememberedRevisions && oldest !== undefined) this.crds.delete(oldest);
+    this.crds.set(record.uid, crds);
   }
 
   private async render(
@@ -102,6 +114,22 @@ export class RevisionBeginner {
       cluster: await cluster.capabilities(),
       lookup: lookUpIn(target),
     });
+  }
+
+  /** Nothing is stored yet: it is known to fit. */
+  private async prepare(pass: ReleasePass, begun: Begun): Promise<{ store: () => Promise<RevisionHead> }> {
+    const { kind, inputs, chart, rendered } = begun;
+    const [previous] = pass.heads;
+    return this.store.prepare(
+      pass.target,
+      {
+        revision: (previous?.version ?? 0) + 1,
+        ...{ chart, rendered, values: inputs.values },
+        status: `pending-${kind}`,
+        description: descriptions[kind],
+      },
+      { progress: progressOf(pass, begun), previous },
+    );
   }
 
   private async createNamespace({ target: { cluster, namespace } }: ReleasePass): Promise<void> {
@@ -122,21 +150,13 @@ async function newHooks(rendered: RenderedChart, { target }: ReleasePass) {
   return hooks.filter((_, at) => live[at] === undefined);
 }
 
-function progressOf(
-  { release, now }: ReleasePass,
-  {
-    kind,
-    inputs,
-    chart,
-    rendered,
-  }: { kind: RevisionKind; inputs: Inputs; chart: ChartArchive; rendered: RenderedChart },
-): Progress {
+function progressOf({ release, now }: ReleasePass, { kind, inputs, chart, rendered }: Begun): Progress {
   const at = now.toISOString();
   return {
     kind,
     release: releaseKey(release.metadata),
     ...provenanceOf(release),
-    inputs: inputs.digest,
+    inputs: inputs.digestWith(chart.digest),
     chart: {
       name: chart.name,
       version: chart.version,

@@ -68,6 +68,8 @@ it.each<[string, Partial<Observed>, Action]>([
   ['it failed and there is a newer commit', { commit: 'c2', newest: { status: 'failed', progress } }, 'upgrade'],
   ['Helm is at work', { newest: { status: 'pending-upgrade' } }, 'wait-for-helm'],
   ['Helm was killed at work', { newest: { status: 'pending-upgrade', isStale: true } }, 'upgrade'],
+  ['Helm uninstalls it', { newest: { status: 'uninstalling' } }, 'wait-for-helm'],
+  ['Helm was killed while it uninstalled it', { newest: { status: 'uninstalling', isStale: true } }, 'install'],
   ['somebody deployed another revision with Helm', { newest: { status: 'deployed' } }, 'upgrade'],
   ['it is suspended', { isSuspended: true, newest: { status: 'pending-upgrade', progress } }, 'suspend'],
   ['it is deleted and git declares it', { deletion: 'declared', newest: deployed }, 'let-go'],

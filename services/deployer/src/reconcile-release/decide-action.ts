@@ -60,7 +60,8 @@ export function decideAction(observed: Observed): Action {
   if (deletion !== undefined) return decideDeletion(deletion);
   if (isSuspended) return 'suspend';
   if (observed.inputs === undefined) return 'wait-for-inputs';
-  if (!newest || newest.status === 'uninstalled') return wasRefused(observed) ? 'report' : 'install';
+  if (isHelmAtWork(newest)) return 'wait-for-helm';
+  if (!newest || isUninstalled(newest)) return wasRefused(observed) ? 'report' : 'install';
   return decideRevision(observed, newest);
 }
 
@@ -68,8 +69,16 @@ function isHookRunning(newest: Observed['newest']): boolean {
   return newest?.progress?.hookRun !== undefined && isPending(newest.status);
 }
 
+function isHelmAtWork(newest: Observed['newest']): boolean {
+  return newest !== undefined && !newest.progress && isUnfinished(newest.status) && !newest.isStale;
+}
+
+/** By Helm, or by Helm that was killed at it. What Ship-it uninstalls it ends itself. */
+function isUninstalled({ status, progress }: NonNullable<Observed['newest']>): boolean {
+  return status === 'uninstalled' || (status === 'uninstalling' && !progress);
+}
+
 function decideRevision(observed: Observed, newest: NonNullable<Observed['newest']>): Action {
-  if (!newest.progress && isPending(newest.status) && !newest.isStale) return 'wait-for-helm';
   return newest.progress?.inputs === observed.inputs ? goOn(observed, newest) : begin(observed);
 }
 
@@ -97,6 +106,11 @@ function begin(observed: Observed): Action {
 /** What was refused is tried again when anything about it is new. */
 function wasRefused({ refused, inputs, commit }: Observed): boolean {
   return refused !== undefined && refused.inputs === inputs && refused.commit === commit;
+}
+
+/** Whoever wrote this status has not ended yet. */
+export function isUnfinished(status: RecordStatus): boolean {
+  return isPending(status) || status === 'uninstalling';
 }
 
 export function isPending(status: RecordStatus): boolean {

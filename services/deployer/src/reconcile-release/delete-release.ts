@@ -79,7 +79,7 @@ export class ReleaseDeleter {
   /** Objects of every revision that may have left some behind, in the reverse of the order they came in. */
   private async removeObjects(pass: ReleasePass, head: RevisionHead): Promise<void> {
     for (const revision of pass.heads.filter(({ version }) => version <= head.version)) {
-      const { manifests } = await this.store.contentOf(pass.target, revision);
+      const manifests = await this.store.manifestsOf(pass.target, revision);
       for (const manifest of [...manifests].reverse()) {
         await removeObject(pass, await inNamespace(manifest, pass.target), neverUninstalled);
       }

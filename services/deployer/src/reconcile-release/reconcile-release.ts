@@ -6,7 +6,7 @@ import type { Clock, Log } from '@shipit/platform';
 import type { ReleaseObjects } from '../release-objects/release-objects.js';
 import { type ActionRunner, digestOf, refusedAttempt } from './act.js';
 import { buildStatus } from './build-status.js';
-import { type Action, decideAction, isPending, type Observed } from './decide-action.js';
+import { type Action, decideAction, isUnfinished, type Observed } from './decide-action.js';
 import type { ReleaseDeleter } from './delete-release.js';
 import { inSeconds, type Outcome, type ReleasePass } from './outcome.js';
 import { Overtaken } from './overtaken.js';
@@ -118,17 +118,10 @@ export class ReleaseReconciler {
       commit: annotations[syncAnnotations.commit] ?? '',
       isRollback: annotations[syncAnnotations.rollbackOf] !== undefined,
       inputs: inputs && digestOf(inputs),
-      newest: newest && { status: newest.status, progress: newest.progress, isStale: await this.isStale(newest, pass) },
+      newest: newest && { status: newest.status, progress: newest.progress, isStale: isStale(newest, pass) },
       refused: refusedAttempt(status, newest?.progress?.inputs),
     };
     return { observed, inputs };
-  }
-
-  /** Helm says pending for as long as it works, and for ever where it was killed. */
-  private async isStale(head: RevisionHead, { release, target, now }: ReleasePass): Promise<boolean> {
-    if (!isPending(head.status) || head.progress) return false;
-    const since = (await this.parts.store.contentOf(target, head)).lastDeployed?.getTime() ?? 0;
-    return now.getTime() - since > durationMs(release.spec.timeout);
   }
 
   private async delete(pass: ReleasePass, action: Action): Promise<Outcome> {
@@ -196,6 +189,12 @@ export class ReleaseReconciler {
     const asked = isClusterError(error) ? (error.retryAfterSeconds ?? 0) : 0;
     return inSeconds(clock.now(), Math.max(5, asked));
   }
+}
+
+/** Helm says pending for as long as it works, and for ever where it was killed. */
+function isStale({ status, progress, record }: RevisionHead, { release, now }: ReleasePass): boolean {
+  if (!isUnfinished(status) || progress) return false;
+  return now.getTime() - (record.changedAt?.getTime() ?? 0) > durationMs(release.spec.timeout);
 }
 
 function isOvertaken(error: unknown): boolean {

@@ -15,6 +15,8 @@ export interface Inputs {
   values: ValuesLayer[];
   chartKey: string;
   chartDigest: string;
+  /** The digest that is true where the chart turns out to be another: its tag was moved. */
+  digestWith: (chartDigest: string) => string;
 }
 
 /** Cannot be resolved. */
@@ -50,15 +52,9 @@ export class InputResolver {
       const known = newest?.progress?.chartKey === chartKey ? newest.progress.chart.digest : undefined;
       const chartDigest = known ?? (await this.fetchChart(release)).digest;
       const { cluster, namespace, name } = target;
-      const parts = {
-        chartDigest,
-        values: values.layers,
-        cluster: cluster.name,
-        namespace,
-        name,
-        crds: release.spec.crds,
-      };
-      return { digest: digestOf(parts), values: values.layers, chartKey, chartDigest };
+      const parts = { values: values.layers, cluster: cluster.name, namespace, name, crds: release.spec.crds };
+      const digestWith = (digest: string): string => digestOf({ ...parts, chartDigest: digest });
+      return { digest: digestWith(chartDigest), values: values.layers, chartKey, chartDigest, digestWith };
     } catch (error) {
       if (!(error instanceof ChartError)) throw error;
       return { reason: reasonOf(error), message: error.message, isPassing: error.isTransient };

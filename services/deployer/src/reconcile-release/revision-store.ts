@@ -51,22 +51,33 @@ export class RevisionStore {
     return read;
   }
 
+  /** The objects of a revision; none where its record cannot be read, which must not keep others from going on. */
+  async manifestsOf(target: Target, head: RevisionHead): Promise<ReleaseContent['manifests']> {
+    try {
+      return (await this.contentOf(target, head)).manifests;
+    } catch (error) {
+      if (isUnreadable(error)) return [];
+      throw error;
+    }
+  }
+
   /** Packs a revision; throws a ChartError where it does not fit. Nothing is stored before `store` is called: that is the exclusive step. */
   async prepare(
     target: Target,
     revision: NewRevision,
-    progress: Progress,
+    { progress, previous }: { progress: Progress; previous: RevisionHead | undefined },
   ): Promise<{ store: () => Promise<RevisionHead> }> {
     const { namespace, name } = target;
     const records = this.recordsOf(target);
     const now = this.clock.now();
+    const firstDeployed = (await this.firstDeployed(target, previous)) ?? now;
     const annotations = { [progressAnnotation]: JSON.stringify(progress) };
     const encoded = await records.encode({
       ...revision,
       namespace,
       name,
       annotations,
-      firstDeployed: now,
+      firstDeployed,
       lastDeployed: now,
     });
     const store = async (): Promise<RevisionHead> => {
@@ -79,6 +90,16 @@ export class RevisionStore {
       }
     };
     return { store };
+  }
+
+  private async firstDeployed(target: Target, previous: RevisionHead | undefined): Promise<Date | undefined> {
+    if (!previous) return undefined;
+    try {
+      return (await this.contentOf(target, previous)).firstDeployed;
+    } catch (error) {
+      if (isUnreadable(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Fails where somebody began a newer revision: what this pass holds is not the newest any more. */
@@ -123,7 +144,7 @@ export class RevisionStore {
     const [newest, ...older] = heads;
     for (const head of older) {
       if (head.status === 'deployed' && newest?.status === 'deployed')
-        await this.setStatus(target, head, 'superseded', `Superseded by revision ${newest.version}`);
+        await this.endOlder(target, head, 'superseded', `Superseded by revision ${newest.version}`);
       else if (isPending(head.status)) await this.overtake(target, head, newest?.version ?? 0);
     }
     if (heads.length > maxHistory) await this.recordsOf(target).prune(target.namespace, target.name, maxHistory);
@@ -133,7 +154,16 @@ export class RevisionStore {
     const { progress } = head;
     const endedAt = this.clock.now().toISOString();
     const noted = progress ? await this.saveProgress(target, head, { ...progress, isOvertaken: true, endedAt }) : head;
-    await this.setStatus(target, noted, 'failed', `Overtaken by revision ${by} before it was ready`);
+    await this.endOlder(target, noted, 'failed', `Overtaken by revision ${by} before it was ready`);
+  }
+
+  /** A record that nobody can read stays as it is. */
+  private async endOlder(target: Target, head: RevisionHead, status: RecordStatus, description: string): Promise<void> {
+    try {
+      await this.setStatus(target, head, status, description);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+    }
   }
 
   async deleteAll(target: Target, heads: readonly RevisionHead[]): Promise<void> {
@@ -143,6 +173,10 @@ export class RevisionStore {
   private recordsOf({ cluster }: Target): ReleaseRecords {
     return new ReleaseRecords(cluster, this.engine, () => this.clock.now());
   }
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof ChartError && error.code === 'SHIPIT_RECORD_UNREADABLE';
 }
 
 function headOf(record: ReleaseRecord): RevisionHead {
