@@ -35,7 +35,7 @@ describe('the corpus', () => {
     const { why, image, before, verdict, words, after } = readCase(name);
     expect(why).not.toBe('');
     const plan = planImageEdit(before, image);
-    if (verdict === 'unchanged') return expect(plan).toEqual({ outcome: 'unchanged', reason: words.join(' ') });
+    if (verdict === 'unchanged') return expect(plan).toMatchObject({ outcome: 'unchanged', reason: words.join(' ') });
     if (verdict === 'refused') {
       const [line, ...kind] = words;
       expect(plan.outcome === 'refused' && plan.refusals[0]).toMatchObject({

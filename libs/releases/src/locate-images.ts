@@ -1,5 +1,5 @@
 import { type ImageName, sameRepository } from '@shipit/images';
-import { type Position, readDocuments, type Refusal, type YamlDocument } from '@shipit/yaml-edit';
+import { type ParsedFile, type Position, readDocuments, type Refusal, type YamlDocument } from '@shipit/yaml-edit';
 import { fillingOf, mayBeFilledIn, withRegistry } from './filled-names.js';
 import { findImages } from './find-images.js';
 import type { ImagePlace } from './image-place.js';
@@ -11,21 +11,23 @@ export interface LocatedImage extends Position {
 }
 
 export type ImageSearch =
-  { outcome: 'found'; places: LocatedImage[] } | { outcome: 'refused'; refusals: [Refusal, ...Refusal[]] };
+  /** The file is absent where it had not to be read. */
+  | { outcome: 'found'; places: LocatedImage[]; file?: ParsedFile }
+  | { outcome: 'refused'; refusals: [Refusal, ...Refusal[]] };
 
 /**
  * Every place of a file where the image's repository stands, in documents of any kind.
  * A file that cannot be read is refused where its text seems to name the repository; else nothing stands there.
  */
 export function locateImages(text: string, name: ImageName): ImageSearch {
-  if (!text.includes(lastPart(name))) return { outcome: 'found', places: [] };
+  if (!mayName(text, name)) return { outcome: 'found', places: [] };
   const read = readDocuments(text);
   if (!read.ok)
     return seemsToName(text, name) ? { outcome: 'refused', refusals: read.refusals } : { outcome: 'found', places: [] };
   const places = read.documents.flatMap((document) =>
     placesOf(text, document, name).map((place) => ({ document, place, ...positionOf(text, document, place) })),
   );
-  return { outcome: 'found', places };
+  return { outcome: 'found', places, file: read.file };
 }
 
 /** What stands there for certain, and what would be the image if a registry that is filled in later were its own. */
@@ -51,7 +53,15 @@ function positionOf(source: string, document: YamlDocument, { path, obstacle }: 
   return seen.endsWith(inner) ? { line: start.line + line, column: seen.length - inner.length + column } : start;
 }
 
-/** It is written in one piece everywhere, so thousands of files need not be parsed. */
+/**
+ * False where the image stands nowhere in the text for certain, so that thousands of files need not be parsed.
+ * The last part of the name always stands in one value, and has no character that YAML would write as another:
+ * only double quotes know escapes and line breaks within words, and those have a backslash.
+ */
+export function mayName(text: string, name: ImageName): boolean {
+  return text.includes(lastPart(name)) || (text.includes('\\') && text.includes('"'));
+}
+
 function lastPart({ repository }: ImageName): string {
   return repository.slice(repository.lastIndexOf('/') + 1);
 }

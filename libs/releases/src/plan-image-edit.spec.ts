@@ -88,7 +88,7 @@ describe('setting an image in a file', () => {
     ['not used here', 'of another account', `image: ${name.replace('7232', '1111')}:old\n`],
     ['not used here', 'in a broken file that does not name it', 'a: [\n'],
   ])('leaves the file and says "%s" for an image %s', (reason, _why, text) => {
-    expect(textOf(text)).toEqual({ outcome: 'unchanged', reason });
+    expect(textOf(text)).toMatchObject({ outcome: 'unchanged', reason });
   });
 
   it.each([

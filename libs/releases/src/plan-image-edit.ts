@@ -8,26 +8,28 @@ export interface ImageToSet extends ImageReference {
   tag: string;
 }
 
-export type ImageEditPlan =
+/** With the places where the image's repository stands, as far as the file could be read. */
+export type ImageEditPlan = { places: readonly LocatedImage[] } & (
   | { outcome: 'changed'; text: string; changes: ScalarChange[] }
   /** `pin the digest`: the tag stands there already and no digest beside it, so a moved tag cannot be told apart. */
   | { outcome: 'unchanged'; reason: 'same' | 'pin the digest' | 'not used here' }
-  | { outcome: 'refused'; refusals: [Refusal, ...Refusal[]] };
+  | { outcome: 'refused'; refusals: [Refusal, ...Refusal[]] }
+);
 
 /** Sets the image in every place of the file where its repository stands, or only in the documents named. All or nothing. */
 export function planImageEdit(text: string, image: ImageToSet, documents?: readonly number[]): ImageEditPlan {
   const found = locateImages(text, image);
-  if (found.outcome === 'refused') return found;
+  if (found.outcome === 'refused') return { ...found, places: [] };
   const places = found.places.filter(({ document }) => documents?.includes(document.index) ?? true);
-  if (places.length === 0) return { outcome: 'unchanged', reason: 'not used here' };
+  if (places.length === 0) return { outcome: 'unchanged', reason: 'not used here', places };
   const edits = places.flatMap((located) => editsOf(located, image));
   const [first, ...rest] = edits.filter((edit) => 'reason' in edit);
-  if (first) return { outcome: 'refused', refusals: [first, ...rest] };
-  const result = setScalars(text, edits as ScalarEdit[]);
-  if (!result.ok) return { outcome: 'refused', refusals: result.refusals };
-  if (result.changes.length > 0) return { outcome: 'changed', text: result.text, changes: result.changes };
+  if (first) return { outcome: 'refused', refusals: [first, ...rest], places };
+  const result = setScalars(found.file ?? text, edits as ScalarEdit[]);
+  if (!result.ok) return { outcome: 'refused', refusals: result.refusals, places };
+  if (result.changes.length > 0) return { outcome: 'changed', text: result.text, changes: result.changes, places };
   const isPinned = image.digest === undefined || places.every(({ place }) => hasDigest(place));
-  return { outcome: 'unchanged', reason: isPinned ? 'same' : 'pin the digest' };
+  return { outcome: 'unchanged', reason: isPinned ? 'same' : 'pin the digest', places };
 }
 
 function editsOf({ document, place, line, column }: LocatedImage, image: ImageToSet): (ScalarEdit | Refusal)[] {

@@ -35,9 +35,8 @@ export interface FileReport {
 export function setInFile(file: string, bytes: Uint8Array, image: ImageToSet): FileReport {
   const text = decode(bytes);
   if (text === undefined) return notText(file, bytes, image);
-  // Before the plan, which reads the edited text too: what was read last is remembered.
-  const scalars = scalarsOf(text, image);
   const plan = planImageEdit(text, image);
+  const scalars = plan.places.flatMap((located) => located.place.scalars.map((scalar) => ({ located, scalar })));
   if (plan.outcome === 'refused') return { places: refusedPlaces(file, scalars, plan.refusals) };
   return {
     places: scalars.map((place) => reportOf(file, place, plan)),
@@ -69,10 +68,12 @@ export function findInFile(file: string, bytes: Uint8Array, image: ImageReferenc
     }));
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** A byte order mark is kept. Undefined for what is no UTF-8. */
 export function decode(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return undefined;
   }
@@ -86,12 +87,6 @@ function notText(file: string, bytes: Uint8Array, { repository }: ImageReference
 interface LocatedScalar {
   located: LocatedImage;
   scalar: ImageScalar;
-}
-
-function scalarsOf(text: string, image: ImageToSet): LocatedScalar[] {
-  const found = locateImages(text, image);
-  if (found.outcome === 'refused') return [];
-  return found.places.flatMap((located) => located.place.scalars.map((scalar) => ({ located, scalar })));
 }
 
 function reportOf(file: string, { located, scalar }: LocatedScalar, plan: ImageEditPlan): PlaceReport {

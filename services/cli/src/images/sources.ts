@@ -24,7 +24,7 @@ export async function* readSources({ readInput }: CommandContext, paths: readonl
   const { files, unreadable } = await findYamlFiles(paths.length > 0 ? paths : ['.']);
   for (const { file, reason } of unreadable) yield refuse(file, reason);
   for (const file of files) {
-    const bytes = await readBounded(file);
+    const bytes = readBounded(file);
     yield typeof bytes === 'string' ? refuse(file, bytes) : { file, bytes };
   }
 }

@@ -1,5 +1,5 @@
-import { type Dirent } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { closeSync, type Dirent, fstatSync, openSync, readFileSync } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../output/cli-error.js';
 
@@ -30,16 +30,15 @@ export async function findYamlFiles(paths: readonly string[]): Promise<YamlFiles
   return { files: [...search.files.values()], unreadable: search.unreadable };
 }
 
-/** The bytes of a file, or why they cannot be had. */
-export async function readBounded(file: string): Promise<Uint8Array | string> {
+/** The bytes of a file, or why they cannot be had. Waits for the disk: for small files the way through the thread pool is longer. */
+export function readBounded(file: string): Uint8Array | string {
   try {
-    const handle = await open(file, 'r');
+    const descriptor = openSync(file, 'r');
     try {
-      const { size } = await handle.stat();
-      if (size > caps.fileBytes) return `The file is over ${caps.fileBytes / 1024 / 1024} MiB`;
-      return await handle.readFile();
+      if (fstatSync(descriptor).size > caps.fileBytes) return `The file is over ${caps.fileBytes / 1024 / 1024} MiB`;
+      return readFileSync(descriptor);
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   } catch (error) {
     return `The file cannot be read: ${codeOf(error)}`;
@@ -49,6 +48,12 @@ export async function readBounded(file: string): Promise<Uint8Array | string> {
 /** `EACCES` and such. */
 export function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? String(error);
+}
+
+/** As it was named, and without symbolic links. */
+interface Place {
+  path: string;
+  real: string;
 }
 
 class Search {
@@ -61,29 +66,29 @@ class Search {
     const found = await stat(path).catch((error: unknown) => {
       throw new CliError(`${path} cannot be read: ${codeOf(error)}`);
     });
-    if (found.isDirectory()) await this.readFolder(path, 0);
-    else if (found.isFile()) await this.add(path);
+    const real = await realpath(path);
+    if (found.isDirectory()) await this.readFolder({ path, real }, 0);
+    else if (found.isFile()) this.add({ path, real });
     else throw new CliError(`${path} is neither a file nor a folder`);
   }
 
-  private async readFolder(folder: string, depth: number): Promise<void> {
-    if (depth > caps.depth) return this.refuse(folder, `The folder stands over ${caps.depth} deep`);
-    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) =>
-      this.refuse(folder, `The folder cannot be read: ${codeOf(error)}`),
+  private async readFolder(folder: Place, depth: number): Promise<void> {
+    if (depth > caps.depth) return this.refuse(folder.path, `The folder stands over ${caps.depth} deep`);
+    const entries = await readdir(folder.path, { withFileTypes: true }).catch((error: unknown) =>
+      this.refuse(folder.path, `The folder cannot be read: ${codeOf(error)}`),
     );
     this.entries += entries?.length ?? 0;
     if (this.entries > caps.entries) throw tooMuch(`${caps.entries} entries`);
     for (const entry of (entries ?? []).sort(byName)) await this.see(folder, entry, depth);
   }
 
-  private async see(folder: string, entry: Dirent, depth: number): Promise<void> {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory() && !passedOver.has(entry.name)) await this.readFolder(path, depth + 1);
-    if (entry.isFile() && /\.ya?ml$/i.test(entry.name)) await this.add(path);
+  private async see(folder: Place, entry: Dirent, depth: number): Promise<void> {
+    const place = { path: join(folder.path, entry.name), real: join(folder.real, entry.name) };
+    if (entry.isDirectory() && !passedOver.has(entry.name)) await this.readFolder(place, depth + 1);
+    if (entry.isFile() && /\.ya?ml$/i.test(entry.name)) this.add(place);
   }
 
-  private async add(path: string): Promise<void> {
-    const real = await realpath(path);
+  private add({ path, real }: Place): void {
     if (!this.files.has(real)) this.files.set(real, path);
     if (this.files.size > caps.files) throw tooMuch(`${caps.files} files`);
   }
