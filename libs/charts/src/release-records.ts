@@ -1,4 +1,4 @@
-import { type Cluster, isClusterError, type KubernetesObject, type ObjectRef } from '@shipit/clusters';
+import type { Cluster, KubernetesObject, ObjectRef } from '@shipit/clusters';
 import { z } from 'zod';
 import { ChartError } from './chart-error.js';
 import type { ChartArchive, ChartHook, HookRun, ValuesLayer } from './chart-renderer.js';
@@ -90,7 +90,7 @@ export class ReleaseRecords {
     try {
       return requireRecord(await this.cluster.create(secret));
     } catch (error) {
-      if (!isClusterError(error, 'AlreadyExists')) throw error;
+      if (!isAlreadyThere(error)) throw error;
       throw new ChartError('SHIPIT_RECORD_EXISTS', `Recording ${describe(encoded)}: this revision exists already`, {
         cause: error,
       });
@@ -228,4 +228,9 @@ function secretName(name: string, revision: number): string {
 
 function describe({ namespace, name, revision }: { namespace: string; name: string; revision: number }): string {
   return `${namespace}/${name} revision ${revision}`;
+}
+
+/** Told by the code: the class would bring the whole Kubernetes client to whoever only renders. */
+function isAlreadyThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SHIPIT_CLUSTER_ALREADY_EXISTS';
 }

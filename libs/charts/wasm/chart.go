@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	"helm.sh/helm/v4/pkg/strvals"
+	"sigs.k8s.io/yaml"
 )
 
 // The unpacked files of charts seen lately, by the digest that the host gave. A chart itself cannot be kept:
@@ -39,11 +41,53 @@ func loadChart(digest string, blob []byte) (*chart.Chart, error) {
 		}
 		keep(digest, files)
 	}
+	if err := checkAPIVersion(files); err != nil {
+		return nil, err
+	}
 	loaded, err := loader.LoadFiles(slices.Clone(files))
 	if err != nil {
 		return nil, err
 	}
+	if err := checkKind(loaded); err != nil {
+		return nil, err
+	}
 	return loaded, loaded.Validate()
+}
+
+// checkKind refuses what Helm's command refuses, which chooses the loader by this field.
+func checkKind(c *chart.Chart) error {
+	switch c.Metadata.APIVersion {
+	case chart.APIVersionV1, chart.APIVersionV2:
+		return nil
+	case "v3":
+		return errors.New("invalid chart apiVersion")
+	default:
+		return errors.New("unsupported chart version")
+	}
+}
+
+// checkAPIVersion refuses what Helm refuses before it loads a chart, and those of its next version, which it loads and
+// then refuses.
+func checkAPIVersion(files []*archive.BufferedFile) error {
+	for _, file := range files {
+		if file.Name != "Chart.yaml" {
+			continue
+		}
+		var identity struct {
+			APIVersion string `json:"apiVersion"`
+		}
+		if err := yaml.Unmarshal(file.Data, &identity); err != nil {
+			return fmt.Errorf("cannot load Chart.yaml: %w", err)
+		}
+		switch identity.APIVersion {
+		case "", chart.APIVersionV1, chart.APIVersionV2:
+		case "v3":
+			return errors.New("invalid chart apiVersion")
+		default:
+			return errors.New("unsupported chart version")
+		}
+	}
+	return nil
 }
 
 func keep(digest string, files []*archive.BufferedFile) {
