@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { compare } from 'semver';
 import { describe, expect, it } from 'vitest';
 import { compareImages, type ImageOrder, type TaggedImage } from './compare-images.js';
 import { parseTagPolicy } from './tag-policy.js';
@@ -126,6 +127,20 @@ describe('a pushed image beside the current one', () => {
     ['needs no push times where versions decide', 'semver:*', [{ tag: '1.2.0' }, { tag: '1.2.1' }], 'newer'],
     ['is newer as the release of its pre-release', 'semver:*', [{ tag: '1.2.0-rc.2' }, { tag: '1.2.0' }], 'newer'],
     [
+      'is compared by long numbers in a pre-release',
+      'semver:*',
+      [{ tag: `1.0.0-${big}8` }, { tag: `1.0.0-${big}9` }],
+      'newer',
+    ],
+    [
+      'is older by a shorter number in a pre-release',
+      'semver:*',
+      [{ tag: `1.0.0-rc.${big}` }, { tag: '1.0.0-rc.10' }],
+      'older',
+    ],
+    ['is newer with one more identifier', 'semver:*', [{ tag: '1.0.0-rc' }, { tag: '1.0.0-rc.0' }], 'newer'],
+    ['is newer as a word beside a number', 'semver:*', [{ tag: '1.0.0-9' }, { tag: '1.0.0-a' }], 'newer'],
+    [
       'is newer by push where two tags are one version',
       'semver:*',
       [
@@ -205,6 +220,22 @@ describe('a pushed image beside the current one', () => {
     ],
   ])('%s', (_title, policy, [current, candidate], order) => {
     expect(compareImages(parseTagPolicy(policy), current, candidate)).toBe(order);
+  });
+
+  it('orders versions as SemVer does', () => {
+    const part = fc.constantFrom('0', '1', '10', 'a', 'b1', 'rc', '-');
+    const version = fc.record({
+      core: fc.array(fc.nat(3), { minLength: 3, maxLength: 3 }),
+      pre: fc.array(part, { maxLength: 3 }),
+    });
+    const text = version.map(({ core, pre }) => `${core.join('.')}${pre.length > 0 ? `-${pre.join('.')}` : ''}`);
+    fc.assert(
+      fc.property(text, text, (current, candidate) => {
+        const order = (['older', 'same', 'newer'] as const)[compare(candidate, current) + 1];
+        expect(compareImages(parseTagPolicy('semver:*'), { tag: current }, { tag: candidate })).toBe(order);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('never moves forward both ways', () => {

@@ -1,5 +1,5 @@
 import type { RE2JS } from 're2js';
-import { compare, parse } from 'semver';
+import { parse, type SemVer } from 'semver';
 import type { TagPolicy } from './tag-policy.js';
 
 /** A tag with what is known of it. `pushedAt` is when the tag was pushed, not when the image was built. */
@@ -47,28 +47,59 @@ function compareVersions(
 }
 
 interface Version {
-  text: string;
   compare(other: Version): number;
 }
 
 function versionReader(policy: TagPolicy): ((tag: string) => Version | undefined) | undefined {
-  if (policy.kind === 'semver') return semverOf;
-  if (policy.kind === 'regex' && policy.hasCapture) return (tag) => numberOf(policy.pattern, tag);
+  if (policy.kind === 'semver') return SemanticVersion.read;
+  if (policy.kind === 'regex' && policy.hasCapture) return (tag) => CapturedNumber.read(policy.pattern, tag);
   return undefined;
 }
 
-function semverOf(tag: string): Version | undefined {
-  const version = parse(tag);
-  return version ? { text: version.version, compare: (other) => compare(version, other.text) } : undefined;
+class SemanticVersion implements Version {
+  private constructor(private readonly version: SemVer) {}
+
+  static read(this: void, tag: string): SemanticVersion | undefined {
+    const version = parse(tag);
+    return version ? new SemanticVersion(version) : undefined;
+  }
+
+  /** Precedence as SemVer says; the library would compare long numbers of a pre-release as floating ones. */
+  compare({ version }: SemanticVersion): number {
+    const [ours, theirs] = [this.version.prerelease, version.prerelease];
+    const byCore = this.version.compareMain(version);
+    if (byCore !== 0 || ours.length === 0 || theirs.length === 0) return byCore || theirs.length - ours.length;
+    const at = ours.findIndex((part, index) => String(part) !== String(theirs[index]));
+    if (at < 0) return ours.length - theirs.length;
+    return theirs[at] === undefined ? 1 : compareIdentifiers(String(ours[at]), String(theirs[at]));
+  }
 }
 
-/** The captured digits, of any length. */
-function numberOf(pattern: RE2JS, tag: string): Version | undefined {
-  const match = pattern.matcher(tag);
-  const text = match.find() ? match.group(1) : null;
-  if (text === null || !/^\d+$/.test(text)) return undefined;
-  const value = BigInt(text);
-  return { text, compare: (other) => Number(value > BigInt(other.text)) - Number(value < BigInt(other.text)) };
+/** Numbers come before words. */
+function compareIdentifiers(a: string, b: string): number {
+  const [isNumber, isOtherNumber] = [a, b].map((text) => /^\d+$/.test(text));
+  if (isNumber && isOtherNumber) return compareBig(BigInt(a), BigInt(b));
+  if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
+  return a < b ? -1 : 1;
+}
+
+class CapturedNumber implements Version {
+  private constructor(private readonly value: bigint) {}
+
+  /** The captured digits, of any length. */
+  static read(pattern: RE2JS, tag: string): CapturedNumber | undefined {
+    const match = pattern.matcher(tag);
+    const text = match.find() ? match.group(1) : null;
+    return text !== null && /^\d+$/.test(text) ? new CapturedNumber(BigInt(text)) : undefined;
+  }
+
+  compare({ value }: CapturedNumber): number {
+    return compareBig(this.value, value);
+  }
+}
+
+function compareBig(a: bigint, b: bigint): number {
+  return a === b ? 0 : a > b ? 1 : -1;
 }
 
 function comparePushes(current: TaggedImage, candidate: TaggedImage): 'newer' | 'older' | 'tie' | 'unknown' {

@@ -4,6 +4,27 @@ import { formatImage, ImageReferenceError, parseImage, tryParseImage } from './i
 
 const sha = `sha256:${'0a'.repeat(32)}`;
 
+const label = fc.stringMatching(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,6}[A-Za-z0-9])?$/);
+const domain = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join('.'));
+const port = fc.option(fc.integer({ min: 1, max: 65_535 }), { nil: undefined });
+const address = fc.oneof(fc.constantFrom('localhost', '10.0.0.1', '[::1]', '[2001:DB8::8]', 'Registry'), domain);
+const registry = fc
+  .tuple(address, port)
+  .map(([host, number]) => (number === undefined ? host : `${host}:${number}`))
+  .map((host) => (host === 'index.docker.io' ? 'docker.io' : host));
+const word = fc.stringMatching(/^[a-z0-9]{1,6}$/);
+const part = fc
+  .array(fc.tuple(fc.constantFrom('.', '_', '__', '-', '---'), word), { maxLength: 2 })
+  .chain((more) => word.map((first) => first + more.map(([mark, text]) => mark + text).join('')));
+const path = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('/'));
+const tag = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/);
+const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
+const digest = fc.oneof(
+  hex(64).map((text) => `sha256:${text}`),
+  hex(128).map((text) => `sha512:${text}`),
+  hex(40).map((text) => `tree+b64.v1:${text}`),
+);
+
 describe('an image reference', () => {
   it.each([
     ['the short name of an official image', 'nginx', 'docker.io/library/nginx'],
@@ -18,6 +39,9 @@ describe('an image reference', () => {
     ['an IPv6 registry', '[::1]:5000/app:v1', '[::1]:5000/app:v1'],
     ['a deep path', 'gcr.io/a/b/c/d__e/f-g.h:x', 'gcr.io/a/b/c/d__e/f-g.h:x'],
     ['a registry in capitals', 'Registry.Example.com/app', 'registry.example.com/app'],
+    ['a registry that only its capitals tell', 'Registry/app:v1', 'REGISTRY/app:v1'],
+    ['a tag of 128 characters', `e.com/a:${'x'.repeat(128)}`, `e.com/a:${'x'.repeat(128)}`],
+    ['a digest by sha512', `e.com/a@sha512:${'0a'.repeat(64)}`, `e.com/a@sha512:${'0a'.repeat(64)}`],
     ['a tag with capitals and dots', 'ghcr.io/a/b:Rel_1.2-RC', 'ghcr.io/a/b:Rel_1.2-RC'],
     ['a first part without dot or port, which is no registry', 'team/sub/app:1', 'docker.io/team/sub/app:1'],
   ])('is read in full: %s', (_why, text, full) => {
@@ -38,6 +62,16 @@ describe('an image reference', () => {
     ['an address with a scheme', 'https://example.com/app'],
     ['an empty path part', 'example.com//app'],
     ['a registry alone', 'example.com/'],
+    ['a short digest by sha512', `app@sha512:${'0a'.repeat(32)}`],
+    ['a digest without an algorithm', `app@${'0a'.repeat(32)}`],
+    ['a port that is no number', 'example.com:x/app'],
+    ['an empty port', 'example.com:/app'],
+    ['a host with an underscore', 'my_host.example.com/app'],
+    ['an address of IPv6 without brackets', '::1/app'],
+    ['three dots in a name', 'a...b'],
+    ['three underscores in a name', 'a___b'],
+    ['a name that ends with a dash', 'app-'],
+    ['a line end', 'app:v1\n'],
     ['a space', 'app :1'],
     ['an image id', 'a'.repeat(64)],
     ['a substitution', 'app:${TAG}'],
@@ -49,14 +83,32 @@ describe('an image reference', () => {
     expect(tryParseImage(text)).toBeUndefined();
   });
 
-  it('reads the same after it was printed, whatever its parts', () => {
-    const word = fc.stringMatching(/^[a-z0-9]{1,8}$/);
-    const reference = fc.record({
-      registry: fc.constantFrom('docker.io', 'ghcr.io', 'localhost:5000', 'a.b.example:80'),
-      repository: fc.array(word, { minLength: 2, maxLength: 5 }).map((parts) => parts.join('/')),
-      tag: fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,20}$/),
-    });
-    fc.assert(fc.property(reference, (image) => void expect(parseImage(formatImage(image))).toEqual(image)));
+  it('reads the same after it was printed, for every form of the grammar', () => {
+    fc.assert(
+      fc.property(registry, path, fc.option(tag), fc.option(digest), (host, name, ...[tagged, pinned]) => {
+        const text = `${host}/${name}${tagged === null ? '' : `:${tagged}`}${pinned === null ? '' : `@${pinned}`}`;
+        const image = parseImage(text);
+        expect(image).toEqual({
+          registry: host === 'Registry' ? 'REGISTRY' : host.toLowerCase(),
+          repository: host === 'docker.io' && !name.includes('/') ? `library/${name}` : name,
+          ...(tagged !== null && { tag: tagged }),
+          ...(pinned !== null && { digest: pinned }),
+        });
+        expect(parseImage(formatImage(image))).toEqual(image);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('reads a name without a registry as one of Docker Hub', () => {
+    fc.assert(
+      fc.property(path, fc.option(tag), (name, tagged) => {
+        fc.pre(!/^[^/]*\.[^/]*\/|^localhost\//.test(name));
+        const suffix = tagged === null ? '' : `:${tagged}`;
+        const full = name.includes('/') ? name : `library/${name}`;
+        expect(formatImage(parseImage(name + suffix))).toBe(`docker.io/${full}${suffix}`);
+      }),
+    );
   });
 
   it('never fails in another way than by saying that the text is none', () => {

@@ -20,7 +20,7 @@ const maxLength = 255 + 1 + 128 + 1 + 7 + 128;
 
 /**
  * Reads `[registry[:port]/]repository[:tag][@digest]`, the grammar of distribution/reference.
- * `docker.io` and `library/` are filled in where absent; the registry is in lower case.
+ * `docker.io` and `library/` are filled in where absent; the registry is in lower case, one without a dot or port in capitals.
  */
 export function parseImage(text: string): ImageReference {
   const image = readImage(text);
@@ -81,10 +81,16 @@ function splitName(name: string): ImageName {
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));
   const isRegistry = slash > 0 && (/[.:A-Z]/.test(first) || first === 'localhost');
-  const registry = isRegistry ? dockerHub(first.toLowerCase()) : 'docker.io';
+  const registry = isRegistry ? dockerHub(hostOf(first)) : 'docker.io';
   const rest = isRegistry ? name.slice(slash + 1) : name;
   const isOfficial = registry === 'docker.io' && !rest.includes('/') && rest !== '';
   return { registry, repository: isOfficial ? `library/${rest}` : rest };
+}
+
+/** In lower case, except where only its capitals tell a host from a user of Docker Hub. */
+function hostOf(text: string): string {
+  const host = text.toLowerCase();
+  return /[.:]/.test(host) || host === 'localhost' ? host : text.toUpperCase();
 }
 
 function dockerHub(registry: string): string {
