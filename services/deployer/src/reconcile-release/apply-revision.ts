@@ -67,9 +67,11 @@ export class RevisionApplier {
   private async applyCrds(pass: ReleasePass, head: OwnHead): Promise<KubernetesObject[]> {
     const { crds: policy } = pass.release.spec;
     if (policy === 'skip') return [];
+    // A rollback brings an older chart, and objects of the newer definition may be there: what is there stays.
+    const areReplaced = policy === 'upgrade' && head.progress.kind !== 'rollback';
     const crds = await this.readCrds(pass, head);
     for (const crd of crds) {
-      if (policy === 'create' && (await readLive(crd, pass.target))) continue;
+      if (!areReplaced && (await readLive(crd, pass.target))) continue;
       await this.store.assertNewest(pass.target, head);
       await pass.target.cluster.apply(crd);
     }
