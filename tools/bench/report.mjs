@@ -24,7 +24,7 @@ export function printTable(title, figures) {
       figure.what,
       inUnit(figure.p50, figure.unit),
       inUnit(figure.p95, figure.unit),
-      `${figure.runs ?? 1}`,
+      figure.p50 === undefined ? '' : `${figure.runs ?? 1}`,
       promiseOf(figure),
       figure.verdict ?? '',
       figure.note ?? '',
