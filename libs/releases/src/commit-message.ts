@@ -11,14 +11,26 @@ export function formatDeployCommit(commit: {
   return message(deploySubject(commit.deploys), lines, [...commit.deploys.map(deployLine), ...about(commit)]);
 }
 
+export interface RollbackCommit extends RollbackTrailer {
+  cause: RollbackCause;
+  actor: string;
+  traceIds: readonly string[];
+  /** The release waits for a resume, and locks.yaml cannot say so. */
+  isHeld?: boolean;
+}
+
 /** The message of a commit that restores an earlier spec. */
-export function formatRollbackCommit(
-  commit: RollbackTrailer & { cause: RollbackCause; actor: string; traceIds: readonly string[] },
-): string {
-  const { release, of, to, id, cause } = commit;
+export function formatRollbackCommit(commit: RollbackCommit): string {
+  const { release, of, to, id, cause, isHeld = false } = commit;
   const text = oneLine(cause.object ? `${cause.object}: ${cause.message}` : cause.message);
-  const trailers = [`Rollback: ${release} of=${of} to=${to} id=${id}`, `Rollback-Cause: ${text}`, ...about(commit)];
-  return message(`Roll back ${nameOf(release)} to ${short(to)}`, [text], trailers);
+  const lines = [text, ...(isHeld ? ['held until a resume: locks.yaml cannot be edited'] : [])];
+  const trailers = [
+    `Rollback: ${release} of=${of} to=${to} id=${id}`,
+    `Rollback-Cause: ${text}`,
+    ...(isHeld ? [`Hold: ${release} id=${id}`] : []),
+    ...about(commit),
+  ];
+  return message(`Roll back ${nameOf(release)} to ${short(to)}`, lines, trailers);
 }
 
 /** The message of a commit that changes locks.yaml, or suspends, because somebody asked. */

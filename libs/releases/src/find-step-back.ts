@@ -14,8 +14,8 @@ export interface StepBackQuestion {
 }
 
 /**
- * Whether a person set a tag back after Ship-it's last word on the release: then nothing is committed until somebody resumes.
- * Returns what happened, for people, or undefined.
+ * Whether history holds the release: a person set a tag back after Ship-it's last word on it, or a rollback left a hold that
+ * locks.yaml could not take. Then nothing is committed until somebody resumes. Returns what happened, for people, or undefined.
  */
 export async function findStepBack(
   { release, repository, image, tagPolicy }: StepBackQuestion,
@@ -23,6 +23,7 @@ export async function findStepBack(
   times: TagTimes,
 ): Promise<string | undefined> {
   const ours = lastWord(release, repository, commits);
+  if (typeof ours === 'string') return ours;
   if (!ours || ours.tag === image.tag) return undefined;
   const isBack = isStepBack({
     isByPerson: true,
@@ -34,18 +35,19 @@ export async function findStepBack(
   return isBack ? `Somebody set it back from ${ours.tag} to ${image.tag ?? 'another image'} by hand` : undefined;
 }
 
-/** The newest deployment by us, unless a rollback or a resume came after it: those say themselves what holds. */
+/** The newest deployment by us, unless a rollback or a resume came after it: those say themselves what holds, and why. */
 function lastWord(
   release: string,
   repository: string,
   commits: readonly { trailers: CommitTrailers }[],
-): DeployTrailer | undefined {
+): DeployTrailer | string | undefined {
   for (const { trailers } of commits) {
     const deploy = trailers.deploys.find((one) => one.release === release && one.repository === repository);
     if (deploy) return deploy;
+    const requests = trailers.requests.filter((one) => one.release === release).map(({ kind }) => kind);
+    if (requests.includes('Hold')) return `It was rolled back: ${trailers.rollbackCause ?? 'for a reason not told'}`;
     const isRollback = trailers.rollbacks.some((one) => one.release === release);
-    const isResume = trailers.requests.some((one) => one.release === release && one.kind === 'Resume');
-    if (isRollback || isResume) return undefined;
+    if (isRollback || requests.includes('Resume')) return undefined;
   }
   return undefined;
 }

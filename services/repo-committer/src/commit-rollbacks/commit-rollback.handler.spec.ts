@@ -159,6 +159,48 @@ describe('commit rollback', () => {
     expect(await committer.git.text('releases/locks.yaml')).toBe('version: [');
   });
 
+  it.each([
+    ['cannot be read', 'version: ['],
+    ['cannot be edited', 'version: 1\nenv_lock: &none {reasons: []}\nresource_locks: {default/word-counts: *none}\n'],
+  ])('holds the release by the commit itself where locks.yaml %s, until a resume', async (_why, locks) => {
+    const { committer, good, bad } = await setUp();
+    const named = { registry: registryHost, repository: 'word-counts' };
+    for (const [tag, minute] of [
+      [sha('two'), 10],
+      [sha('three'), 40],
+    ] as const)
+      // prettier-ignore
+      committer.registry.push({ ...named, tag }, { digest: digestOf(tag), pushedAt: new Date(at(minute)) });
+    await committer.git.push({ 'releases/locks.yaml': locks });
+    await committer.look();
+    const cause = { kind: 'person', message: 'shows wrong counts', imageAtFault: false } as const;
+    await committer.rollback(request(bad, good, { by: 'person', actor: 'ann', cause, then: 'hold' }));
+    expect((await committer.messages())[0]).toMatch(/^Hold: default\/word-counts id=rollback-1$/m);
+
+    await committer.git.push({ 'releases/locks.yaml': 'version: 1\n' });
+    await committer.look();
+    await committer.push(pushOf({ tag: sha('three'), minute: 40 }));
+    expect(await committer.text('word-counts')).toContain(sha('one'));
+    expect(committer.reasons().at(-1)).toBe('held');
+
+    const resume = { release: 'default/word-counts', actor: 'ann', reason: 'mended' };
+    const { specversion, source, subject, time } = request(bad, good);
+    await committer.request({ specversion, source, subject, time, id: 'r1', type: 'resume.requested', data: resume });
+    expect(await committer.text('word-counts')).toContain(sha('three'));
+    await committer.push(pushOf({ tag: sha('four'), minute: 50 }));
+    expect(await committer.text('word-counts')).toContain(sha('four'));
+  });
+
+  it('holds after an automatic rollback, too, where the bad image cannot be blocked', async () => {
+    const { committer, good, bad } = await setUp();
+    await committer.git.push({ 'releases/locks.yaml': 'version: [' });
+    await committer.rollback(request(bad, good));
+    await committer.git.push({ 'releases/locks.yaml': 'version: 1\n' });
+    await committer.push(pushOf({ tag: sha('three'), minute: 40 }));
+    expect(committer.reasons()).toEqual(['held']);
+    expect(await committer.text('word-counts')).toContain(sha('one'));
+  });
+
   it('finds the release where its file was moved since', async () => {
     const { committer, good, bad } = await setUp();
     await committer.git.push({

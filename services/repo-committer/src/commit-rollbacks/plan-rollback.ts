@@ -76,34 +76,29 @@ function restore(
     );
   }
   const files = new Map([[path, restored.text]]);
-  const locks = lockText(request, branch, commits);
-  if (locks !== undefined) files.set(branch.index.locksPath, locks);
-  const trailer = { release, of, to, id: request.id };
+  const locks = editLocks(request, branch, commits);
+  if (locks.ok && locks.isChanged) files.set(branch.index.locksPath, locks.text);
+  const trailer = { release, of, to, id: request.id, isHeld: !locks.ok };
   const message = formatRollbackCommit({ ...trailer, cause, actor, traceIds: traceIdsOf(request) });
   const changes = imageChanges(document, good.document);
   return { commit: { message, files }, outcome: { kind: 'committed', path, changes } };
 }
 
-/**
- * The new locks.yaml, or undefined where it stays as it is. One that cannot be read stops no rollback, and is not touched:
- * while it is unreadable nothing is committed automatically anyway.
- */
-function lockText(request: RollbackRequested, branch: Branch, commits: readonly LoggedCommit[]): string | undefined {
-  if (!branch.locks().ok) return undefined;
-  const { release, by, then, cause, actor } = request.data;
-  const before = branch.index.text(branch.index.locksPath);
-  let text = before;
-  const images = cause.imageAtFault && by === 'watcher' ? blockedImages(request, commits) : [];
-  if (images.length > 0) text = textOf(withBlock(text, release, images), text);
-  if (by === 'person' || then === 'hold') {
-    const hold = { reason: cause.message, by: actor, at: request.time };
-    text = textOf(withHold(text, release, hold), text);
-  }
-  return text === before ? undefined : text;
-}
+type LocksEdit = ReturnType<typeof withHold>;
 
-function textOf(result: ReturnType<typeof withHold>, before: string | undefined): string | undefined {
-  return result.ok ? result.text : before;
+/**
+ * What keeps the bad image away. A locks.yaml that cannot be edited stops no rollback and is not touched: then the commit itself
+ * says that the release is held, so that nothing follows when the file is mended.
+ */
+function editLocks(request: RollbackRequested, branch: Branch, commits: readonly LoggedCommit[]): LocksEdit {
+  const { release, by, then, cause, actor } = request.data;
+  const before = branch.index.text(branch.index.locksPath) ?? '';
+  const images = cause.imageAtFault && by === 'watcher' ? blockedImages(request, commits) : [];
+  const hold = { reason: cause.message, by: actor, at: request.time };
+  let edit: LocksEdit = { ok: true, text: before, isChanged: false };
+  if (images.length > 0) edit = withBlock(before, release, images);
+  if (edit.ok && (by === 'person' || then === 'hold')) edit = withHold(edit.text, release, hold);
+  return edit.ok ? { ...edit, isChanged: edit.text !== before } : edit;
 }
 
 function blockedImages({ data }: RollbackRequested, commits: readonly LoggedCommit[]): BlockedImage[] {
@@ -117,7 +112,7 @@ function blockedImages({ data }: RollbackRequested, commits: readonly LoggedComm
     if (digest === undefined) return [];
     const { registry, repository: name, tag } = image;
     const named = formatImage({ registry, repository: name, ...(tag === undefined ? {} : { tag }) });
-    return [{ image: named, digest, ...(deploy?.pushed === undefined ? {} : { pushed: deploy.pushed }) }];
+    return [{ image: named, digest, pushed: deploy?.pushed }];
   });
 }
 
