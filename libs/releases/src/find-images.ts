@@ -50,7 +50,12 @@ function visit(value: unknown, around: Surroundings, places: ImagePlace[]): void
   places.push(...findNamedValues(map, path, findImages));
   const read = new Set(found.flatMap(({ keys }) => keys));
   for (const [key, child] of Object.entries(map))
-    if (!read.has(key)) visit(child, { ...inside, path: [...path, key] }, places);
+    if (!read.has(key) && !isLabels(key)) visit(child, { ...inside, path: [...path, key] }, places);
+}
+
+/** No label can hold a tag behind a name, but any may be called `image`. */
+function isLabels(key: string): boolean {
+  return key === 'labels' || key === 'matchLabels';
 }
 
 function globalRegistryOf({ global }: Record<string, unknown>): string {

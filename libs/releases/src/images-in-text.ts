@@ -7,7 +7,7 @@ import type { ImagePlace, Obstacle } from './image-place.js';
  * Annotations are passed over: tools keep copies of whole objects there.
  */
 export function findInText(text: string, path: YamlPath, find: (document: unknown) => ImagePlace[]): ImagePlace[] {
-  if (!/^\s*[[{]|\n/.test(text) || !/(?:image|repository)\w*["']?\s*:/i.test(text)) return [];
+  if (!/^\s*[[{]|\n/.test(text) || !/image|repository/i.test(text)) return [];
   if (path.includes('annotations') && path.includes('metadata')) return [];
   const read = readDocuments(text);
   if (!read.ok) return placesByLine(text, path);
