@@ -47,10 +47,14 @@ export function checkNames(subject: string, { name, version }: ChartReference): 
   if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}$/.test(name)) {
     throw new ChartError('SHIPIT_CHART_SOURCE', `${subject}: ${JSON.stringify(name)} is not the name of a chart`);
   }
-  if (!/^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]{1,100})?(\+[0-9A-Za-z.-]{1,100})?$/.test(version)) {
+  if (!isExactVersion(version)) {
     throw new ChartError(
       'SHIPIT_CHART_SOURCE',
       `${subject}: ${JSON.stringify(version)} is not an exact version; write one like 1.2.3 into spec.chart.version`,
     );
   }
+}
+
+export function isExactVersion(version: string): boolean {
+  return /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]{1,100})?(\+[0-9A-Za-z.-]{1,100})?$/.test(version);
 }

@@ -1,4 +1,5 @@
 export { ChartError, type ChartErrorCode } from './chart-error.js';
+export { isExactVersion } from './chart-identity.js';
 export {
   type ChartArchive,
   type ChartHook,

@@ -1,59 +1,18 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { chmod, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleFiles } from '../../playground/src/sample/sample-repository.js';
 import { run } from './terminal.js';
+import { release, setUpRepository, web } from './validation.js';
 
-let folder: string;
+let repository: Awaited<ReturnType<typeof setUpRepository>>;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shipit-validate-'));
+  repository = await setUpRepository();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => repository.close());
 
-async function put(files: Record<string, string | Uint8Array>): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
-}
-
-/** Runs `shipit validate` on the folder of the test; files are told as they are named in it. */
-async function validate(words = '--offline', path = '.', environment: NodeJS.ProcessEnv = {}) {
-  const { code, out, error } = await run(`validate ${join(folder, path)} --root ${folder} ${words}`, {
-    environment: { HOME: folder, ...environment },
-  });
-  const told = (text: string): string => text.replaceAll(`${folder}/`, '');
-  return { code, out: told(out), error: told(error), lines: told(out).split('\n').slice(0, -1) };
-}
-
-function release(name: string, { spec = '', metadata = '', chart = 'repository: ./charts, name: web' } = {}): string {
-  return `apiVersion: shipit.dev/v1beta1
-kind: HelmRelease
-metadata:
-  name: ${name}
-${metadata}spec:
-  chart: {${chart}}
-${spec}`;
-}
-
-const schema = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    global: {},
-    replicas: { type: 'integer' },
-    image: { type: 'object', required: ['tag'], properties: { tag: { type: 'string' } } },
-    ports: { type: 'array', items: { type: 'object', properties: { name: { type: 'string' } } } },
-    size: { oneOf: [{ type: 'integer' }, { enum: ['small'] }] },
-  },
-};
-const web = {
-  'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.2.3\n',
-  'charts/web/values.schema.json': JSON.stringify(schema),
-  'charts/web/templates/config.yaml':
-    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\ndata: {replicas: "{{ .Values.replicas }}"}\n',
-};
+const put = (files: Record<string, string | Uint8Array>) => repository.put(files);
+const validate = (words?: string, path?: string) => repository.validate(words, path === undefined ? {} : { path });
 
 describe('a repository as it should be', () => {
   it('has no problem, and says how much was checked', async () => {
@@ -182,15 +141,15 @@ describe('a file of releases', () => {
 
   it('is not looked for behind symbolic links, in charts and in .git', async () => {
     await put({ ...web, '.git/x.yaml': 'a: [', 'elsewhere/a.yaml': 'a: [', 'releases/a.yaml': release('a') });
-    await symlink(join(folder, 'elsewhere'), join(folder, 'releases/linked'));
-    await symlink('/etc/passwd', join(folder, 'releases/passwd.yaml'));
+    await symlink(join(repository.folder, 'elsewhere'), join(repository.folder, 'releases/linked'));
+    await symlink('/etc/passwd', join(repository.folder, 'releases/passwd.yaml'));
     expect(await validate('--offline', 'releases')).toMatchObject({ code: 0 });
     expect(await validate('--offline', 'charts/web/templates/config.yaml')).toMatchObject({ code: 0 });
   });
 
   it.skipIf(process.getuid?.() === 0)('that may not be read is told (not as root, who may read all)', async () => {
     await put({ 'releases/a.yaml': release('a') });
-    await chmod(join(folder, 'releases/a.yaml'), 0);
+    await chmod(join(repository.folder, 'releases/a.yaml'), 0);
     expect(await validate()).toMatchObject({ code: 1, out: expect.stringContaining('EACCES') as string });
   });
 });
@@ -275,7 +234,7 @@ clusters: [{name: main}, {name: edge}]\n`;
       'prod/c.yaml': release('c', { spec: '  cluster: main\n' }),
       'releases/d.yaml': 'a: [',
     });
-    const flags = `--offline --config ${join(folder, 'shipit.yaml')}`;
+    const flags = `--offline --config ${join(repository.folder, 'shipit.yaml')}`;
     expect((await validate(flags)).lines).toEqual([
       'prod/a.yaml:7:3: error: spec.cluster names egde, which is not configured; there is main, edge; did you mean "edge"?',
       'prod/b.yaml:5:1: error: spec.cluster is needed: there are several clusters (main, edge)',
@@ -324,27 +283,5 @@ resource_locks:
     const { code, out } = await validate();
     expect(code).toBe(1);
     expect(out).toMatch(new RegExp(`^releases/locks\\.yaml:${line}:\\d+: error: .*nothing is deployed by itself`));
-  });
-});
-
-describe('the charts that releases name', () => {
-  it('are rendered, and each value that the schema refuses is told at its own line', async () => {
-    const values = `  values:
-    replicas: many
-    image: {}
-    ports:
-      - name: http
-      - name: 80
-    colour: blue
-    size: big
-`;
-    await put({ ...web, 'releases/a.yaml': release('a', { spec: values }) });
-    expect((await validate()).lines).toEqual([
-      'releases/a.yaml:8:5: error: values.replicas: got string, want integer',
-      "releases/a.yaml:9:5: error: values.image: missing property 'tag'",
-      'releases/a.yaml:12:9: error: values.ports.1.name: got number, want string',
-      'releases/a.yaml:13:5: error: values.colour: the chart has no such value',
-      expect.stringMatching(/^releases\/a\.yaml:14:5: error: values\.size: 'oneOf' failed.*; values\.size: /),
-    ]);
   });
 });

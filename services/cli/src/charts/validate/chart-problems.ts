@@ -1,4 +1,4 @@
-import type { ChartArchive, ChartError, RenderedChart } from '@shipit/charts';
+import { type ChartArchive, type ChartError, isExactVersion, type RenderedChart } from '@shipit/charts';
 import type { YamlPath } from '@shipit/yaml-edit';
 import type { Problem } from './problem.js';
 import type { ReleaseWithSpec } from './read-releases.js';
@@ -7,6 +7,16 @@ import { readValuesErrors } from './values-errors.js';
 /** A chart that cannot be had, or is none. */
 export function chartProblems(release: ReleaseWithSpec, { code, message }: ChartError): Problem[] {
   return [problemAt(release, ['spec', 'chart'], { severity: 'error', code, message })];
+}
+
+/** Only a folder of a repository has one version at each commit. */
+export function versionProblems(release: ReleaseWithSpec): Problem[] {
+  const { repository, version = '' } = release.spec.chart;
+  if (!/^(https?|oci|s3):\/\//.test(repository) || isExactVersion(version)) return [];
+  const message = `spec.chart.version: ${JSON.stringify(version)} is not an exact version; write one like 1.2.3`;
+  return [
+    problemAt(release, ['spec', 'chart', 'version'], { severity: 'error', code: 'SHIPIT_CHART_SOURCE', message }),
+  ];
 }
 
 /** A chart that does not render with the values of a release: told at the values, each at its own line where it is known. */

@@ -1,9 +1,10 @@
 import { type ChartArchive, ChartError, encodeRelease } from '@shipit/charts';
 import type { HelmReleaseSpec } from '@shipit/contracts';
 import { chartFolderOf, targetNameOf } from '@shipit/releases';
+import { CliError } from '../../output/cli-error.js';
 import type { ChartTools } from '../chart-tools.js';
 import { workingTree } from '../repository-root.js';
-import { chartProblems, renderProblems, renderWarnings } from './chart-problems.js';
+import { chartProblems, renderProblems, renderWarnings, versionProblems } from './chart-problems.js';
 import type { Problem } from './problem.js';
 import type { DeclaredRelease, ReleaseWithSpec } from './read-releases.js';
 
@@ -34,9 +35,12 @@ export async function checkCharts(
   request: ChartsRequest,
 ): Promise<CheckedCharts> {
   const { isOffline, onProgress } = request;
-  const checked = releases.filter(
-    (release): release is ReleaseWithSpec =>
-      release.isChecked && release.spec !== undefined && !(isOffline && chartFolderOf(release.spec) === undefined),
+  const known = releases.filter(
+    (release): release is ReleaseWithSpec => release.isChecked && release.spec !== undefined,
+  );
+  const inexact = known.flatMap(versionProblems);
+  const checked = known.filter(
+    (release) => versionProblems(release).length === 0 && !(isOffline && chartFolderOf(release.spec) === undefined),
   );
   const wanted = new Map(checked.map((release) => [keyOf(release), release.spec.chart]));
   const charts = new Map<string, ChartArchive | ChartError>();
@@ -54,7 +58,7 @@ export async function checkCharts(
     return found;
   });
   return {
-    problems: problems.flat(),
+    problems: [...inexact, ...problems.flat()],
     charts: [...charts.values()].filter((chart) => !(chart instanceof ChartError)).length,
   };
 }
@@ -68,6 +72,9 @@ async function fetchChart(
     return await source.fetch({ repository, name, version }, { readRepository: workingTree(root) });
   } catch (error) {
     if (error instanceof ChartError) return error;
+    // A folder of the repository that is too large, or may not be read.
+    if (error instanceof CliError || (error instanceof Error && 'code' in error))
+      return new ChartError('SHIPIT_CHART_ARCHIVE', `Reading chart ${name} of ${repository}: ${error.message}`);
     throw error;
   }
 }

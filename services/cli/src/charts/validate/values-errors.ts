@@ -24,6 +24,9 @@ export function readValuesErrors(message: string, chart: string, values: Values)
   return errors;
 }
 
+/** What stands deeper is told at this depth. */
+const maxDepth = 32;
+
 interface Node {
   depth: number;
   pointer: string;
@@ -33,11 +36,12 @@ interface Node {
 
 function treesOf(section: string): Node[] {
   const roots: Node[] = [];
-  const open: Node[] = [];
+  let open: Node[] = [];
   for (const [, indent = '', pointer = '', text = ''] of section.matchAll(/^( *)- at '(.*?)': (.*)$/gm)) {
     const node = { depth: indent.length, pointer, text, children: [] };
-    while ((open.at(-1)?.depth ?? -1) >= node.depth) open.pop();
-    (open.at(-1)?.children ?? roots).push(node);
+    open = open.filter(({ depth }) => depth < node.depth).slice(0, maxDepth);
+    const siblings = open.at(-1)?.children ?? roots;
+    siblings.push(node);
     open.push(node);
   }
   return roots;
