@@ -1,5 +1,5 @@
 import type { Position, Refusal } from './refusal.js';
-import { lexemesOf, type Token, tokensOf } from './tokens.js';
+import { lexemesOf, TokenReader, type TokenType } from './tokens.js';
 
 /** Tokens: 1 MiB of manifests has under 200,000; many more would keep the parser busy for seconds. */
 export const limits = { bytes: 1024 * 1024, depth: 64, aliases: 50, documents: 1000, tokens: 300_000 } as const;
@@ -16,14 +16,41 @@ export function lexWithinLimits(source: string): Lexed {
   if (carriageReturn >= 0)
     return refuse(source, carriageReturn, 'syntax', 'A carriage return without a line feed: readers disagree on it');
   const lexemes: string[] = [];
+  if (isSurelySmall(source)) lexemes.push(...lexemesOf(source));
+  else {
+    const problem = findProblem(source, new TokenReader(kept(lexemesOf(source), lexemes)));
+    if (problem) return problem;
+  }
+  return { ok: true, lexemes };
+}
+
+function findProblem(source: string, token: TokenReader): Lexed | undefined {
   const watch = new Watch();
-  for (const token of tokensOf(kept(lexemesOf(source), lexemes))) {
+  while (token.next()) {
     if (isTemplate(source, token))
       return refuse(source, token.offset, 'template', 'The file is a template: it is not edited');
     const problem = watch.see(token);
     if (problem) return refuse(source, token.offset, 'limits', problem);
   }
-  return { ok: true, lexemes };
+  return undefined;
+}
+
+/**
+ * Whether a rough look shows that no limit is near, so that each token need not be looked at: most files are small.
+ * At most two block collections begin in one column, and each beyond a line's indentation needs an indicator on that line.
+ */
+function isSurelySmall(source: string): boolean {
+  if (source.length > 16_384 || /\{[{%]/.test(source) || count(source, /\*|^(?:---|\.\.\.)/gm) > limits.aliases)
+    return false;
+  const brackets = count(source, /[[{]/g);
+  return source.split('\n').every((line) => {
+    const indentation = line.search(/[^ ]|$/);
+    return 2 * (indentation + 1 + count(line, /[-?:](?=\s|$)/g)) + brackets <= limits.depth;
+  });
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
 }
 
 export function isTooLong(source: string): boolean {
@@ -46,12 +73,13 @@ class Watch {
   private tokens = 0;
 
   /** @returns which limit the file is over with this token */
-  see(token: Token): string | undefined {
+  see(token: TokenReader): string | undefined {
     this.tokens += 1;
-    if (token.type === 'alias') this.aliases += 1;
-    else if (token.type === 'doc-start') this.starts += 1;
-    else if (token.type === 'doc-end') this.ends += 1;
-    this.nesting.see(token);
+    const { type } = token;
+    if (type === 'alias') this.aliases += 1;
+    else if (type === 'doc-start') this.starts += 1;
+    else if (type === 'doc-end') this.ends += 1;
+    this.nesting.see(type, token);
     if (this.nesting.depth > limits.depth) return `The file is nested over ${limits.depth} deep`;
     if (this.aliases > limits.aliases) return `The file has over ${limits.aliases} aliases`;
     if (Math.max(this.starts, this.ends) > limits.documents) return `The file has over ${limits.documents} documents`;
@@ -82,7 +110,7 @@ class Nesting {
     return this.blocks.length + this.flows;
   }
 
-  see({ type, text, offset }: Token): void {
+  see(type: TokenType, { text, offset }: TokenReader): void {
     if (type === 'flow-map-start' || type === 'flow-seq-start') this.flows += 1;
     if (type === 'flow-map-end' || type === 'flow-seq-end') this.flows = Math.max(0, this.flows - 1);
     if (type === 'flow-error-end') this.flows = 0;
@@ -94,7 +122,7 @@ class Nesting {
     this.contentStart = undefined;
   }
 
-  private seeBlock(type: Token['type'], offset: number): void {
+  private seeBlock(type: TokenType, offset: number): void {
     if (type === 'space' || type === 'newline' || type === 'comment') return;
     if (type === 'seq-item-ind') this.open(offset, true);
     else if (type === 'explicit-key-ind') this.open(offset, false);
@@ -111,7 +139,7 @@ class Nesting {
   }
 }
 
-function isTemplate(source: string, { text, offset }: Token): boolean {
+function isTemplate(source: string, { text, offset }: TokenReader): boolean {
   return text === '{' && (source[offset + 1] === '{' || source[offset + 1] === '%');
 }
 

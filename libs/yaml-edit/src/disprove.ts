@@ -2,7 +2,7 @@ import { CST } from 'yaml';
 import { isTooLong } from './check-limits.js';
 import type { ParsedFile } from './parse-file.js';
 import { isStringEverywhere } from './scalar-text.js';
-import { lexemesOf, type Token, tokensOf } from './tokens.js';
+import { lexemesOf, TokenReader } from './tokens.js';
 
 /** A scalar that was given another text. */
 export interface SetScalar {
@@ -21,31 +21,27 @@ export interface SetScalar {
 export function disprove<S extends SetScalar>(file: ParsedFile, text: string, scalars: readonly S[]): S | undefined {
   const waiting = [...scalars];
   let last = scalars[0];
-  const after = tokensOf(isTooLong(text) ? [] : lexemesOf(text));
-  for (const before of tokensOf(file.lexemes)) {
+  const before = new TokenReader(file.lexemes);
+  const now = new TokenReader(isTooLong(text) ? [] : lexemesOf(text));
+  while (before.next()) {
     const set = isScalarAt(before, waiting[0]) ? waiting.shift() : undefined;
     last = set ?? last;
-    const now = after.next() as IteratorResult<Token, undefined>;
-    if (now.done || !isAsExpected(now.value, before, set)) return last;
+    if (!now.next() || !isAsExpected(now, before, set)) return last;
   }
-  return waiting[0] ?? (after.next().done ? undefined : last);
+  return waiting[0] ?? (now.next() ? last : undefined);
 }
 
-function isScalarAt(token: Token, scalar: SetScalar | undefined): boolean {
-  return token.offset === scalar?.start && isFlowScalar(token);
+function isScalarAt(token: TokenReader, scalar: SetScalar | undefined): boolean {
+  return token.offset === scalar?.start && token.isFlowScalar;
 }
 
-function isAsExpected(now: Token, before: Token, set: SetScalar | undefined): boolean {
-  return set ? readsAs(now, set) : now.type === before.type && now.text === before.text;
+function isAsExpected(now: TokenReader, before: TokenReader, set: SetScalar | undefined): boolean {
+  return set ? readsAs(now, set) : now.text === before.text && now.isPlain === before.isPlain;
 }
 
-function isFlowScalar({ type }: Token): boolean {
-  return type === 'scalar' || type === 'single-quoted-scalar' || type === 'double-quoted-scalar';
-}
-
-function readsAs(token: Token, { text, value }: SetScalar): boolean {
-  if (token.text !== text || !isFlowScalar(token)) return false;
-  let isWrong = token.type === 'scalar' && !isStringEverywhere(text);
+function readsAs(token: TokenReader, { text, value }: SetScalar): boolean {
+  if (token.text !== text || !token.isFlowScalar) return false;
+  let isWrong = token.isPlain && !isStringEverywhere(text);
   const scalar = { type: token.type, offset: 0, indent: 0, source: text } as CST.FlowScalar;
   const read = CST.resolveAsScalar(scalar, true, () => (isWrong = true));
   return !isWrong && read?.value === value;
