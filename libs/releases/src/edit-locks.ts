@@ -57,7 +57,10 @@ type Entry = { [field in keyof LockEntry]: LockEntry[field] | undefined } & Pick
 
 function changeEntry(text = '', release: string, change: (entry: Entry) => Entry): TextResult {
   const read = readLocks(text);
-  if (!read.ok) return { ok: false, refusals: [{ kind: 'syntax', reason: read.problem, line: 1, column: 1 }] };
+  if (!read.ok) {
+    const { reason, line, column } = read;
+    return { ok: false, refusals: [{ kind: 'syntax', reason, line, column }] };
+  }
   const before = entryOf(read.locks, release);
   const after = change(before ?? { reasons: [], by: undefined, at: undefined, until: undefined, blocked: [] });
   const path = ['resource_locks', release];

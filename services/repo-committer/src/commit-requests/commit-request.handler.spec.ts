@@ -104,6 +104,7 @@ describe('commit request', () => {
   it.each([
     ['nothing to change', 'the release does not exist', { [path]: null }],
     ['cannot be edited', 'locks.yaml cannot be read', { 'releases/locks.yaml': 'version: [' }],
+    ['cannot be edited', 'locks.yaml is too large', { 'releases/locks.yaml': `# ${'x'.repeat(1024 * 1024)}\n` }],
   ])('is refused (%s) when %s', async (reason, _, files) => {
     const { committer } = await setUp();
     await committer.git.push(files);

@@ -1,7 +1,7 @@
 import type { LockRequested, ResumeRequested, RollbackRefused, UnlockRequested } from '@shipit/contracts';
 import { formatRequestCommit, type RequestKind, withLock, withoutHold, withoutLock } from '@shipit/releases';
 import type { Plan } from '../publish-edits/branch-writer.js';
-import type { Branch } from '../read-branch/branch.js';
+import type { Branch, LocksEdit } from '../read-branch/branch.js';
 import { traceIdsOf } from '../read-branch/request-envelope.js';
 
 export type SettingRequested = LockRequested | UnlockRequested | ResumeRequested;
@@ -30,10 +30,10 @@ export async function planRequest(request: SettingRequested, branch: Branch): Pr
   if (!branch.index.find(release)) {
     return refuse('nothing to change', `${release} is not declared by exactly one file in the repository`);
   }
-  const edit = editLocks(request, branch.index.text(path));
+  const edit = branch.editLocks((text) => editLocks(request, text));
   if (!edit.ok) {
     const { line, reason: problem } = edit.refusals[0];
-    return refuse('cannot be edited', `${path}:${line} ${problem}`);
+    return refuse('cannot be edited', `${path}:${line}: ${problem}`);
   }
   if (!edit.isChanged) return refuse('nothing to change', `${path} says so already for ${release}`);
   const trailer = { kind: kinds[request.type], release, id: request.id };
@@ -41,7 +41,7 @@ export async function planRequest(request: SettingRequested, branch: Branch): Pr
   return { commit: { message, files: new Map([[path, edit.text]]) }, outcome: { kind: 'committed', path } };
 }
 
-function editLocks({ type, data, time }: SettingRequested, text: string | undefined): ReturnType<typeof withLock> {
+function editLocks({ type, data, time }: SettingRequested, text: string): LocksEdit {
   const { release, reason, actor } = data;
   if (type === 'lock.requested') return withLock(text, release, { reason, by: actor, at: time });
   return type === 'unlock.requested' ? withoutLock(text, release) : withoutHold(text, release);

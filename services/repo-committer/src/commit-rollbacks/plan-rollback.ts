@@ -11,7 +11,7 @@ import {
   withHold,
 } from '@shipit/releases';
 import type { Plan } from '../publish-edits/branch-writer.js';
-import type { Branch } from '../read-branch/branch.js';
+import type { Branch, LocksEdit } from '../read-branch/branch.js';
 import type { LoggedCommit } from '../read-branch/commit-log.js';
 import { type EarlierRelease, readEarlierRelease } from '../read-branch/earlier-release.js';
 import { traceIdsOf } from '../read-branch/request-envelope.js';
@@ -67,7 +67,7 @@ function restore(
   const restored = restoreReleaseSpec({ release, current: branch.index.text(path) ?? '', earlier: good.text });
   if (!restored.ok) {
     const { line, reason } = restored.refusals[0];
-    return refuse('cannot be edited', `${path}:${line} ${reason}`);
+    return refuse('cannot be edited', `${path}:${line}: ${reason}`);
   }
   if (!restored.isChanged) {
     return refuse(
@@ -76,7 +76,7 @@ function restore(
     );
   }
   const files = new Map([[path, restored.text]]);
-  const locks = editLocks(request, branch, commits);
+  const locks = branch.editLocks((text) => editLocks(text, request, commits));
   if (locks.ok && locks.isChanged) files.set(branch.index.locksPath, locks.text);
   const trailer = { release, of, to, id: request.id, isHeld: !locks.ok };
   const message = formatRollbackCommit({ ...trailer, cause, actor, traceIds: traceIdsOf(request) });
@@ -84,15 +84,12 @@ function restore(
   return { commit: { message, files }, outcome: { kind: 'committed', path, changes } };
 }
 
-type LocksEdit = ReturnType<typeof withHold>;
-
 /**
  * What keeps the bad image away. A locks.yaml that cannot be edited stops no rollback and is not touched: then the commit itself
  * says that the release is held, so that nothing follows when the file is mended.
  */
-function editLocks(request: RollbackRequested, branch: Branch, commits: readonly LoggedCommit[]): LocksEdit {
+function editLocks(before: string, request: RollbackRequested, commits: readonly LoggedCommit[]): LocksEdit {
   const { release, by, then, cause, actor } = request.data;
-  const before = branch.index.text(branch.index.locksPath) ?? '';
   const images = cause.imageAtFault && by === 'watcher' ? blockedImages(request, commits) : [];
   const hold = { reason: cause.message, by: actor, at: request.time };
   let edit: LocksEdit = { ok: true, text: before, isChanged: false };

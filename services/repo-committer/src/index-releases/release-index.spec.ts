@@ -65,6 +65,29 @@ describe('the index of releases', () => {
     expect(index.text('releases/locks.yaml')).toBe('version: 1\n');
   });
 
+  it('passes over what belongs to a chart, also one that comes later', async () => {
+    const template = `image: {{ .Values.image }} # ${registryHost}/word-counts\n  a: [\n`;
+    const { git, index } = await setUp({
+      'releases/chart/Chart.yaml': 'name: service\n',
+      'releases/chart/templates/a.yaml': template,
+      'releases/b/templates/b.yaml': template,
+    });
+    expect(index.unreadableMentioning(image)).toEqual(['releases/b/templates/b.yaml']);
+    await git.push({ 'releases/chart/templates/a.yaml': `${template}# changed\n` });
+    await index.moveTo(git.tip);
+    expect(index.unreadableMentioning(image)).toEqual(['releases/b/templates/b.yaml']);
+    await git.push({ 'releases/b/Chart.yaml': 'name: b\n', 'releases/chart/Chart.yaml': null });
+    await index.moveTo(git.tip);
+    expect(index.unreadableMentioning(image)).toEqual(['releases/chart/templates/a.yaml']);
+  });
+
+  it('knows of no locks where locks.yaml is no text', async () => {
+    const git = await InMemoryGitRepository.create({ 'releases/locks.yaml': `# ${'x'.repeat(1024 * 1024)}\n` });
+    const index = new ReleaseIndex(git, 'releases');
+    await index.moveTo(git.tip);
+    expect(index.locks()).toMatchObject({ ok: false, problem: 'locks.yaml is larger than 1 MiB' });
+  });
+
   it('does not choose between two files that declare one release', async () => {
     const file = releaseFile('word-counts', { tag: sha('one') });
     const { index } = await setUp({ 'releases/a.yaml': file, 'releases/b.yml': file });

@@ -1,14 +1,19 @@
 import { GitError, type GitFile, type GitRepository } from '@shipit/git';
 import { canonicalRepository, type ImageName } from '@shipit/images';
 import {
+  decodeFile,
   findImages,
   type ImagePlace,
+  locateImages,
   locksFileName,
+  readLocks,
+  type ReadLocks,
   readReleaseDocuments,
   readReleaseSettings,
   type ReleaseDocument,
   type ReleaseFile,
   type ReleaseSettings,
+  selectReleaseFiles,
 } from '@shipit/releases';
 
 /** A release as its file declares it at the indexed commit. */
@@ -22,12 +27,13 @@ export interface IndexedRelease {
 }
 
 interface IndexedFile {
+  /** Empty where it is no text. */
   text: string;
+  /** Why it is none. */
+  undecoded?: string;
   file: ReleaseFile;
   releases: IndexedRelease[];
 }
-
-const MAX_FILE_BYTES = 1024 * 1024;
 
 /**
  * Which releases a commit declares, which images they use and where. Moving to another commit reads only the files
@@ -37,6 +43,7 @@ export class ReleaseIndex {
   private commit: string | undefined;
   private readonly files = new Map<string, IndexedFile>();
   private readonly folder: string;
+  private charts: readonly { path: string }[] = [];
 
   constructor(
     private readonly repository: GitRepository,
@@ -46,7 +53,7 @@ export class ReleaseIndex {
   }
 
   get locksPath(): string {
-    return this.folder ? `${this.folder}/${locksFileName}` : locksFileName;
+    return `${this.prefix}${locksFileName}`;
   }
 
   async moveTo(commit: string): Promise<void> {
@@ -80,15 +87,23 @@ export class ReleaseIndex {
     return this.all().filter((release) => release.key === key).length > 1;
   }
 
-  /** Files that cannot be read as YAML and name the repository somewhere. */
+  /** Files of which nobody can tell which releases they hold, and which seem to name the image. */
   unreadableMentioning(image: ImageName): string[] {
     const unreadable = [...this.files].filter(([, { file }]) => !file.isReadable);
-    return unreadable.filter(([, { text }]) => text.includes(image.repository)).map(([path]) => path);
+    return unreadable.filter(([, { text }]) => seemsToName(text, image)).map(([path]) => path);
   }
 
   /** False where there is no such file. */
   isUnreadable(path: string): boolean {
     return this.files.get(path)?.file.isReadable === false;
+  }
+
+  /** What is no text at all says as little of locks as what is no YAML. */
+  locks(): ReadLocks {
+    const reason = this.files.get(this.locksPath)?.undecoded;
+    if (reason === undefined) return readLocks(this.text(this.locksPath));
+    const place = { line: 1, column: 1 };
+    return { ok: false, problem: `${locksFileName} ${reason}`, reason: `The file ${reason}`, ...place };
   }
 
   text(path: string): string | undefined {
@@ -107,11 +122,15 @@ export class ReleaseIndex {
 
   private async readAll(commit: string): Promise<void> {
     this.files.clear();
-    for (const file of await this.repository.listFiles(commit, this.folder)) await this.readFile(file);
+    const all = await this.repository.listFiles(commit, this.folder);
+    this.charts = all.filter(({ path }) => isChart(path));
+    for (const file of this.ours(all)) await this.readFile(file);
   }
 
   private async readChanged(commit: string, paths: readonly string[]): Promise<void> {
-    const ours = new Set(paths.filter((path) => this.isOurs(path)));
+    // Where a chart came or went, other files than the changed ones become ours, or no longer are.
+    if (paths.some((path) => isChart(path) && path.startsWith(this.prefix))) return this.readAll(commit);
+    const ours = new Set(this.ours([...this.charts, ...paths.map((path) => ({ path }))]).map(({ path }) => path));
     for (const path of ours) this.files.delete(path);
     const folders = new Set([...ours].map((path) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))));
     for (const folder of folders) {
@@ -120,15 +139,23 @@ export class ReleaseIndex {
     }
   }
 
-  private isOurs(path: string): boolean {
-    return /\.ya?ml$/.test(path) && (this.folder === '' || path.startsWith(`${this.folder}/`));
+  /** What the deployer reads, and the locks. */
+  private ours<F extends { path: string }>(files: readonly F[]): F[] {
+    return [...selectReleaseFiles(files, this.folder), ...files.filter(({ path }) => path === this.locksPath)];
+  }
+
+  private get prefix(): string {
+    return this.folder ? `${this.folder}/` : '';
   }
 
   private async readFile({ path, blob }: GitFile): Promise<void> {
-    if (!this.isOurs(path)) return;
-    const text = decode(await this.repository.readBlob(blob));
-    const file = text === undefined ? without(path, false) : this.parse(path, text);
-    this.files.set(path, { text: text ?? '', file, releases: file.releases.map(indexRelease) });
+    const decoded = decodeFile(await this.repository.readBlob(blob));
+    if ('problem' in decoded) {
+      this.files.set(path, { text: '', undecoded: decoded.problem, file: without(path, false), releases: [] });
+      return;
+    }
+    const file = this.parse(path, decoded.text);
+    this.files.set(path, { text: decoded.text, file, releases: file.releases.map(indexRelease) });
   }
 
   private parse(path: string, text: string): ReleaseFile {
@@ -155,14 +182,13 @@ function byRepository(places: readonly ImagePlace[]): Map<string, ImagePlace[]> 
   return found;
 }
 
-/** Keeps a byte order mark, so that writing the text back changes no other byte. Undefined for what is no UTF-8 or too big. */
-function decode(bytes: Uint8Array): string | undefined {
-  if (bytes.byteLength > MAX_FILE_BYTES) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+function isChart(path: string): boolean {
+  return /(^|\/)Chart\.yaml$/.test(path);
+}
+
+function seemsToName(text: string, image: ImageName): boolean {
+  const found = locateImages(text, image);
+  return found.outcome === 'refused' || found.places.length > 0;
 }
 
 function without(path: string, isReadable: boolean): ReleaseFile {

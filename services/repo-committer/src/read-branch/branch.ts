@@ -1,8 +1,10 @@
 import { GitError, type GitRepository } from '@shipit/git';
-import { readLocks, type ReadLocks } from '@shipit/releases';
+import type { ReadLocks, withLock } from '@shipit/releases';
 import { ReleaseIndex } from '../index-releases/release-index.js';
 import type { BranchProblem } from './branch-problems.js';
 import { CommitLog, type LoggedCommit } from './commit-log.js';
+
+export type LocksEdit = ReturnType<typeof withLock>;
 
 /** The branch at its tip as it was last read: releases, locks and what history says. */
 export class Branch {
@@ -43,7 +45,15 @@ export class Branch {
   }
 
   locks(): ReadLocks {
-    return readLocks(this.index.text(this.index.locksPath));
+    return this.index.locks();
+  }
+
+  /** The new text of locks.yaml, '' where there is none yet. Nothing is written over what cannot be read. */
+  editLocks(change: (text: string) => LocksEdit): LocksEdit {
+    const locks = this.locks();
+    if (locks.ok) return change(this.index.text(this.index.locksPath) ?? '');
+    const { reason, line, column } = locks;
+    return { ok: false, refusals: [{ kind: 'syntax', reason, line, column }] };
   }
 
   commits(since: Date): Promise<LoggedCommit[]> {

@@ -1,5 +1,4 @@
 import { GitError, type GitRepository } from '@shipit/git';
-import { readLocks } from '@shipit/releases';
 import { ReleaseIndex } from '../index-releases/release-index.js';
 import type { LoggedCommit } from '../read-branch/commit-log.js';
 import type { ReleaseGates } from './release-gates.js';
@@ -25,7 +24,7 @@ export async function replayGates(gates: ReleaseGates, { repository, folder, com
   for (const { parents, committedAt } of byOthers.slice(0, MAX_COMMITS).reverse()) {
     const [before] = parents;
     if (before === undefined || !(await moveTo(index, before))) continue;
-    gates.read({ index, locks: readLocks(index.text(index.locksPath)), now: committedAt });
+    gates.read({ index, locks: index.locks(), now: committedAt });
   }
 }
 
