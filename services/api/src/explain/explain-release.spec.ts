@@ -1,4 +1,4 @@
-import { HelmRelease } from '@shipit/contracts';
+import { decisionReasons, HelmRelease } from '@shipit/contracts';
 import { describe, expect, it } from 'vitest';
 import { type ExplainInput, explainRelease } from './explain-release.js';
 
@@ -63,12 +63,44 @@ describe('explaining a release', () => {
     ['came with a commit nobody remembers', { commits: [] }, ['commit done', 'sync running', 'deploy waiting']],
   ])('that %s', (_, input, ways) => expect(explain(input).ways).toEqual(ways));
 
+  it('begins, after a rollback, with the push that was undone and why', () => {
+    const [bad, good] = ['b'.repeat(40), 'a'.repeat(40)];
+    const undone = `Roll back\n\nRollback: default/word-counts of=${bad} to=${good} id=r1\nRollback-Cause: image not found\nActor: rollback-watcher`;
+    const commits = [
+      { id: commit, message: undone, author: { name: 'Ship-it' }, committedAt: now },
+      { id: bad, message, author: { name: 'Ship-it' }, committedAt: now },
+    ];
+    const cause = { kind: 'release', message: 'the image cannot be found' };
+    const rollback = { of: bad, to: good, cause, by: 'rollback-watcher', at: now.toISOString(), state: 'committed' };
+    const entry = { revision: 2, commit: bad, chart: 'service-1', images: [], by: '', at: now.toISOString() };
+    const history = [{ ...entry, state: 'Failed', reason: 'ImageNotFound' }];
+    const way = [...pushed, 'deploy failed', 'rollback done', 'commit done', 'sync done', 'deploy done'];
+
+    const { ways, steps } = explain({ commits, status: { state: 'RolledBack', rollback, history } });
+    expect(ways).toEqual(way);
+    expect(steps[0]?.detail).toContain('7'.repeat(40));
+    expect(steps[3]).toMatchObject({ title: 'Failed', reason: 'ImageNotFound', detail: 'revision 2, service-1' });
+    expect(steps[4]?.detail).toBe('from bbbbbbb to aaaaaaa, by rollback-watcher: the image cannot be found');
+    expect(steps[5]).toMatchObject({ commit, detail: 'Roll back (ccccccc, by rollback-watcher)' });
+
+    const later = explain({ commits, status: { state: 'RolledBack' } });
+    expect(later.ways).toEqual(way.filter((step) => step !== 'deploy failed'));
+    expect(later.steps[3]?.detail).toBe('from bbbbbbb to aaaaaaa: image not found');
+  });
+
   it('says short names in sentences', () => {
     const { steps } = explain();
     expect(steps[1]?.detail).toBe('newer than 6666666');
     expect(explain({ candidates: [{ ...candidate, reason: 'tag not allowed' }] }).summary).toBe(
       'word-counts is Pending. word-counts:nightly was pushed and is not deployed: not allowed',
     );
+  });
+
+  it.each(decisionReasons)('tells a push with the word and the sentence of the decision: %s', (reason) => {
+    const { candidates, steps } = explain({ candidates: [{ ...candidate, reason }] });
+    expect(candidates).toEqual([{ ...candidate, reason }]);
+    const step = steps.find(({ title }) => title.startsWith('Not deployed'));
+    expect(step).toMatchObject({ reason, detail: `word-counts:nightly: ${candidate.message}` });
   });
 
   it('does not make much of what is older', () => {

@@ -6,15 +6,8 @@ import {
   releaseKey,
   syncAnnotations,
 } from '@shipit/contracts';
-import { type CommitTrailers, parseTrailers, type ReleaseLock } from '@shipit/releases';
-
-/** A commit of the branch, newest first in lists. */
-export interface BranchCommit {
-  id: string;
-  message: string;
-  author: { name: string };
-  committedAt: Date;
-}
+import type { ReleaseLock } from '@shipit/releases';
+import { at, type BranchCommit, rollbackStep, shortTag, wayTo } from './way-to-commit.js';
 
 export interface ExplainInput {
   release: HelmRelease;
@@ -33,15 +26,13 @@ export interface ExplainInput {
 export function explainRelease({ release, commits, candidates, lock, now }: ExplainInput): Explanation {
   const key = releaseKey(release.metadata);
   const wanted = release.metadata.annotations?.[syncAnnotations.commit] ?? release.status?.commit;
-  const commit = commits.find(({ id }) => id === wanted);
-  const trailers = parseTrailers(commit?.message ?? '');
+  const way = wayTo({ release, commits, commit: wanted });
   const steps = [
-    ...pushSteps(key, trailers, commit),
-    commitStep(wanted, commit, trailers),
+    ...way.steps,
     syncStep(release, wanted),
     deployStep(release),
     ...healthStep(release),
-    ...rollbackStep(release),
+    ...(way.isRollback ? [] : rollbackStep(release)),
     ...watchStep(release, now),
     ...lockSteps(lock),
     ...candidateSteps(candidates),
@@ -52,53 +43,6 @@ export function explainRelease({ release, commits, candidates, lock, now }: Expl
     summary: summarize(release, candidates),
     steps,
     candidates,
-  };
-}
-
-function pushSteps(key: string, trailers: CommitTrailers, commit: BranchCommit | undefined): ExplainStep[] {
-  const deploy = trailers.deploys.find(({ release }) => release === key);
-  if (!deploy) return [];
-  const image = `${deploy.repository}:${deploy.tag}`;
-  return [
-    {
-      step: 'push',
-      outcome: 'done',
-      title: 'Pushed',
-      detail: `${image}${deploy.digest ? ` (${deploy.digest})` : ''}`,
-      ...at(deploy.pushed),
-    },
-    {
-      step: 'decision',
-      outcome: 'done',
-      title: 'Allowed',
-      detail: deploy.from ? `newer than ${shortTag(deploy.from)}` : 'the first image',
-      reason: 'newer',
-      ...at(commit?.committedAt.toISOString()),
-    },
-  ];
-}
-
-function commitStep(
-  wanted: string | undefined,
-  commit: BranchCommit | undefined,
-  trailers: CommitTrailers,
-): ExplainStep {
-  if (!wanted)
-    return {
-      step: 'commit',
-      outcome: 'waiting',
-      title: 'Not committed',
-      detail: 'No commit of this release has been seen yet',
-    };
-  const by = trailers.actor ?? commit?.author.name ?? 'somebody';
-  const subject = commit?.message.split('\n')[0] ?? 'an older commit than those at hand';
-  return {
-    step: 'commit',
-    outcome: 'done',
-    title: 'Committed',
-    detail: `${subject} (${wanted.slice(0, 7)}, by ${by})`,
-    commit: wanted,
-    ...at(commit?.committedAt.toISOString()),
   };
 }
 
@@ -183,24 +127,6 @@ function healthStep({ status }: HelmRelease): ExplainStep[] {
   ];
 }
 
-const rollbackOutcomes = { requested: 'running', committed: 'done', superseded: 'skipped', refused: 'failed' } as const;
-
-function rollbackStep({ status }: HelmRelease): ExplainStep[] {
-  const { rollback } = status ?? {};
-  if (!rollback) return [];
-  const what = `from ${rollback.of.slice(0, 7)}${rollback.to ? ` to ${rollback.to.slice(0, 7)}` : ''}, by ${rollback.by}: ${rollback.cause.message}`;
-  return [
-    {
-      step: 'rollback',
-      outcome: rollbackOutcomes[rollback.state],
-      title: `Rollback ${rollback.state}`,
-      detail: what,
-      commit: rollback.of,
-      ...at(rollback.at),
-    },
-  ];
-}
-
 function watchStep({ spec, status }: HelmRelease, now: Date): ExplainStep[] {
   if (status?.state !== 'Deployed' || !status.lastDeployedAt) return [];
   if (status.lastVerified && status.lastVerified.revision === status.revision)
@@ -254,12 +180,4 @@ function summarize({ metadata, status, spec }: HelmRelease, candidates: Explanat
 function shortImage(image: string): string {
   const [name = image, tag] = (image.split('/').at(-1) ?? image).split(':');
   return tag === undefined ? name : `${name}:${shortTag(tag)}`;
-}
-
-function shortTag(tag: string): string {
-  return /^[0-9a-f]{40}$/.test(tag) ? tag.slice(0, 7) : tag;
-}
-
-function at(time: string | undefined): { at?: string } {
-  return time === undefined ? {} : { at: time };
 }
