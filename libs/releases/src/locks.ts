@@ -64,7 +64,7 @@ export function readLocks(text: string | undefined): ReadLocks {
 function wrong(error: z.ZodError, document: YamlDocument | undefined): ReadLocks {
   const [issue] = error.issues;
   const path = (issue?.path ?? []).map((step) => (typeof step === 'symbol' ? String(step) : step));
-  return unreadable(`${path.join('.')}: ${issue?.message}`, document?.positionOf(path) ?? { line: 1, column: 1 });
+  return unreadable(`${path.join('.') || 'locks'}: ${issue?.message}`, document?.positionOf(path) ?? { line: 1, column: 1 });
 }
 
 function unreadable(reason: string, { line, column }: Position): ReadLocks {

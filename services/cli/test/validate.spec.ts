@@ -56,6 +56,15 @@ describe('a repository as it should be', () => {
     expect(await validate()).toMatchObject({ code: 0, out: 'no problem in 3 files with 1 release and 1 chart\n' });
   });
 
+  it('may have files of the first life of Ship-it with fields that mean nothing any more', async () => {
+    const old = release('old', { spec: '  resetValues: true\n' }).replace('shipit.dev', 'shipit.wattpad.com');
+    await put({ ...web, 'releases/old.yaml': old });
+    expect(await validate()).toMatchObject({
+      code: 0,
+      lines: [expect.stringContaining('7:3: warning: spec.resetValues'), expect.anything()],
+    });
+  });
+
   it('is nothing where there is nothing that the deployer would read', async () => {
     await put({ ...web, 'notes.txt': 'x' });
     expect(await validate()).toMatchObject({ code: 0, out: 'no problem in no file with no release\n' });
@@ -100,7 +109,7 @@ describe('a file of releases', () => {
       1,
       'apiVersion: "shipit.dve/v1beta1" is not of Ship-it',
     ],
-    ['no group', release('a').replace(/^.*\n/, ''), 1, 'apiVersion: nothing is not of Ship-it'],
+    ['no group', release('a').replace(/^.*\n/, ''), 1, 'apiVersion: must be set, the document is passed over'],
     [
       'a misspelt kind',
       release('a').replace('HelmRelease', 'HelmRelese'),
@@ -214,11 +223,17 @@ describe('releases beside each other', () => {
     });
     const { lines } = await validate('--offline', 'releases/a.yaml');
     expect(lines).toEqual([expect.stringContaining('also in')]);
-    expect(lines[0]).toContain('releases/c.yaml:4:3');
+    expect(lines[0]).toContain('also in ../releases/c.yaml:4:3');
     expect((await validate('--offline', 'other/d.yaml')).lines).toEqual([
-      'other/d.yaml:7:15: warning: spec.dependsOn: no file that was read declares default/b',
+      'other/d.yaml:7:15: warning: spec.dependsOn: no file that was read (--config says which folder to read) declares default/b',
       '1 warning in 1 file with 1 release and 1 chart',
     ]);
+  });
+
+  it('are told with paths from where one stands', async () => {
+    await put({ ...web, '.git/HEAD': '', 'releases/a.yaml': release('a'), 'releases/b/c.yaml': release('a') });
+    const { lines } = await validate('--offline', 'releases/b');
+    expect(lines).toEqual([expect.stringContaining('also in ../releases/a.yaml:4:3')]);
   });
 
   it('name a cluster that is configured, and only the configured folder is read', async () => {
@@ -272,6 +287,22 @@ resource_locks:
         /^releases\/locks\.yaml:6:3: warning: No file declares default\/aa: .*did you mean "default\/a"/,
       ),
     ]);
+  });
+
+  it('is found in any folder where no configuration says which one, and is no file of another tool', async () => {
+    await put({
+      'deploy/prod/a.yaml': release('a'),
+      'deploy/prod/locks.yaml': 'version: 1\nresource_locks:\n  default/aa: {reasons: [x]}\n',
+      'tool/here/locks.yaml': '- door\n',
+      ...web,
+    });
+    const expected = [
+      expect.stringMatching(/^deploy\/prod\/locks\.yaml:3:3: warning: No file declares default\/aa/),
+      expect.anything(),
+    ];
+    expect((await validate()).lines).toEqual(expected);
+    expect((await validate('--offline', 'deploy/prod')).lines).toEqual(expected);
+    expect((await validate('--offline', 'tool')).lines).toEqual(['no problem in 1 file with no release']);
   });
 
   it.each([

@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { run, type RunOptions } from './terminal.js';
 
 /** A repository in a folder of its own, and `shipit validate` in front of it. */
 export async function setUpRepository() {
   const folder = await mkdtemp(join(tmpdir(), 'shipit-validate-'));
-  const told = (text: string): string => text.replaceAll(`${folder}/`, '');
+  const told = (text: string): string =>
+    text.replaceAll(`${relative('.', folder)}/`, '../').replaceAll(`${folder}/`, '');
   return {
     folder,
     async put(files: Record<string, string | Uint8Array>): Promise<void> {

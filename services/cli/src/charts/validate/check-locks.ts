@@ -1,30 +1,24 @@
 import { ReleaseKey } from '@shipit/contracts';
 import { decodeFile, readLocks, unknownLockFields } from '@shipit/releases';
-import { readDocuments, type YamlPath } from '@shipit/yaml-edit';
+import { readDocuments, type YamlDocument, type YamlPath } from '@shipit/yaml-edit';
 import { readBounded } from '../../images/yaml-files.js';
 import { unknownField } from './check-release.js';
 import { didYouMean } from './closest-word.js';
+import type { LocksFile } from './find-files.js';
 import type { Problem } from './problem.js';
+import { sentenceOf } from './read-releases.js';
 
 type Found = Pick<Problem, 'severity' | 'message'> & { code?: string };
 
 /** What is wrong with a locks.yaml. An unreadable one stops all automatic commits. */
-export function checkLocks(file: string, releases: ReadonlySet<string> | undefined): Problem[] {
+export function checkLocks({ file, isCertain }: LocksFile, releases: ReadonlySet<string> | undefined): Problem[] {
   const bytes = readBounded(file);
   const decoded = typeof bytes === 'string' ? { problem: bytes } : decodeFile(bytes);
-  const unreadable = (reason: string, place = { line: 1, column: 1 }): Problem[] => [
-    {
-      file,
-      ...place,
-      severity: 'error',
-      code,
-      message: `${reason}; nothing is deployed by itself while this file cannot be read`,
-    },
-  ];
-  if ('problem' in decoded) return unreadable(`The file ${decoded.problem}`);
-  const read = readLocks(decoded.text);
-  if (!read.ok) return unreadable(read.reason, { line: read.line, column: read.column });
+  if ('problem' in decoded) return [unreadable(file, sentenceOf(decoded.problem))];
   const yaml = readDocuments(decoded.text);
+  if (!isCertain && yaml.ok && !yaml.documents.some(looksLikeLocks)) return [];
+  const read = readLocks(decoded.text);
+  if (!read.ok) return [{ ...unreadable(file, read.reason), line: read.line, column: read.column }];
   const document = yaml.ok ? yaml.documents[0] : undefined;
   if (!document) return [];
   const at = (path: YamlPath, found: Found): Problem => ({ file, ...document.keyPositionOf(path), code, ...found });
@@ -38,6 +32,15 @@ export function checkLocks(file: string, releases: ReadonlySet<string> | undefin
 }
 
 const code = 'SHIPIT_LOCKS';
+
+function unreadable(file: string, reason: string): Problem {
+  const message = `${reason}; nothing is deployed by itself while this file cannot be read`;
+  return { file, line: 1, column: 1, severity: 'error', code, message };
+}
+
+function looksLikeLocks({ value }: YamlDocument): boolean {
+  return typeof value === 'object' && value !== null && ('env_lock' in value || 'resource_locks' in value);
+}
 
 /** @param releases Absent where not all of them are known. */
 function nameProblems(key: string, releases: ReadonlySet<string> | undefined): Found[] {

@@ -24,6 +24,8 @@ export function unreadProblems(file: string, yaml: YamlDocument): Problem[] {
     return unknownReleaseFields(value).map(({ path, known }) => ({
       ...{ file, ...yaml.keyPositionOf(path) },
       ...unknownField(path, known),
+      // Files of Ship-it's first life may have fields that mean nothing any more.
+      severity: groupOf(String(apiVersion)) === groups[0] ? 'error' : 'warning',
     }));
   const message = whyPassedOver(apiVersion, kind);
   if (message === undefined) return [];
@@ -51,7 +53,8 @@ function whyPassedOver(apiVersion: unknown, kind: unknown): string | undefined {
     return `kind: ${quoted(kind)} is no kind of Ship-it, the document is passed over; write HelmRelease`;
   if (kind !== 'HelmRelease') return undefined;
   if (typeof apiVersion === 'string' && closestWord(groupOf(apiVersion), groups) === undefined) return undefined;
-  return `apiVersion: ${quoted(apiVersion)} is not of Ship-it, the document is passed over; write ${helmReleaseApiVersion}`;
+  const wrong = apiVersion === undefined ? 'must be set' : `${quoted(apiVersion)} is not of Ship-it`;
+  return `apiVersion: ${wrong}, the document is passed over; write ${helmReleaseApiVersion}`;
 }
 
 function groupOf(apiVersion: string): string {

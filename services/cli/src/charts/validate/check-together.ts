@@ -69,7 +69,7 @@ function unknownDependencies(releases: readonly DeclaredRelease[], { isWhole }: 
   return releases.flatMap((release) =>
     dependencies(release).flatMap((dependency, at) => {
       if (known.has(dependency)) return [];
-      const subject = isWhole ? 'no file' : 'no file that was read';
+      const subject = isWhole ? 'no file' : 'no file that was read (--config says which folder to read)';
       const message = `spec.dependsOn: ${subject} declares ${dependency}${didYouMean(dependency, keys)}`;
       const severity = isWhole ? 'error' : 'warning';
       return problem(release, ['spec', 'dependsOn', at], { severity, code: 'SHIPIT_DEPENDENCY_UNKNOWN', message });

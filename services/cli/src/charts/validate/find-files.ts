@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { locksFileName, selectReleaseFiles } from '@shipit/releases';
 import { findYamlFiles, type YamlFiles } from '../../images/yaml-files.js';
 import { findRepositoryRoot } from '../repository-root.js';
@@ -22,38 +22,61 @@ export interface FoundFiles {
   files: string[];
   /** The rest of the folder that Ship-it reads: releases there are known, their problems are not told. */
   others: string[];
-  locks: string[];
+  locks: LocksFile[];
   unreadable: YamlFiles['unreadable'];
   /** Whether all releases of the repository are in these files. */
   isWhole: boolean;
+}
+
+export interface LocksFile {
+  file: string;
+  /** False where only its name says so. */
+  isCertain: boolean;
 }
 
 /** Which files the deployer would read, of the paths that a person names. @throws CliError as {@link findYamlFiles} does */
 export async function findFiles({ paths, root: named, folder }: FilesRequest): Promise<FoundFiles> {
   const { files: all, unreadable } = await findYamlFiles(paths);
   const root = resolve(named ?? (await rootOf(paths)));
-  const home = resolve(root, folder ?? defaultFolder);
+  const expected = resolve(root, folder ?? defaultFolder);
+  const home = folder !== undefined || (await isFolder(expected)) ? expected : root;
   const folders = await foldersOf(paths);
-  const isInHome = paths.every((path) => isWithin(resolve(path), home));
-  const rest = isInHome && (await isFolder(home)) ? (await findYamlFiles([home])).files : [];
-  const placesOfLocks = new Set(
-    [home, ...(folder === undefined ? folders : [])].map((one) => resolve(one, locksFileName)),
-  );
   const charts = await chartsAround(paths, root);
   const select = (files: readonly string[]): string[] =>
-    selectReleaseFiles([...[...files, ...charts].map((file) => ({ file, path: pathIn(root, file) }))], folder ?? '')
-      .map(({ file }) => file)
-      .filter((file) => !placesOfLocks.has(resolve(file)));
-  const files = select(all);
-  const own = new Set(files.map((file) => resolve(file)));
+    selectReleaseFiles(
+      [...files, ...charts].map((file) => ({ file, path: pathIn(root, file) })),
+      folder ?? '',
+    ).map(({ file }) => file);
+
+  const rest = home !== root && paths.every((path) => isWithin(resolve(path), home)) ? await filesOf(home) : [];
+  const locks = locksAmong(all, { folders, home, folder });
+  const taken = new Set([...locks.map(({ file }) => file), ...all].map((file) => resolve(file)));
   return {
     root,
-    files,
-    others: select(rest).filter((file) => !own.has(resolve(file))),
-    locks: all.filter((file) => placesOfLocks.has(resolve(file))),
+    files: select(all.filter((file) => !locks.some((one) => one.file === file))),
+    others: select(rest.filter((file) => !taken.has(resolve(file)) && resolve(file) !== resolve(home, locksFileName))),
+    locks,
     unreadable,
-    isWhole: rest.length > 0 || folders.length > 0,
+    isWhole:
+      rest.length > 0 ||
+      locks.some(({ isCertain }) => isCertain) ||
+      folders.some((one) => isWithin(home, resolve(one))),
   };
+}
+
+/** Where no configuration says which folder the releases are in, each file of that name may be the one. */
+function locksAmong(
+  files: readonly string[],
+  { folders, home, folder }: { folders: readonly string[]; home: string; folder: string | undefined },
+): LocksFile[] {
+  const places = new Set([home, ...(folder === undefined ? folders : [])].map((one) => resolve(one, locksFileName)));
+  return files
+    .map((file) => ({ file, isCertain: places.has(resolve(file)) }))
+    .filter(({ file, isCertain }) => isCertain || (folder === undefined && basename(file) === locksFileName));
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  return (await isFolder(folder)) ? (await findYamlFiles([relative('.', folder) || '.'])).files : [];
 }
 
 async function rootOf(paths: readonly string[]): Promise<string> {

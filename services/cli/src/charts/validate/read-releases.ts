@@ -61,7 +61,11 @@ function readFile(file: string, isChecked: boolean): ReadReleases {
 
 /** What cannot be had of a file, in a sentence about it. */
 export function unreadable(file: string, reason: string): Problem {
-  return fileProblem(file, /^[A-Z]/.test(reason) ? reason : `The file ${reason}`);
+  return fileProblem(file, sentenceOf(reason));
+}
+
+export function sentenceOf(reason: string): string {
+  return /^[A-Z]/.test(reason) ? reason : `The file ${reason}`;
 }
 
 function fileProblem(file: string, message: string): Problem {
