@@ -195,7 +195,7 @@ describe('a push', () => {
 
   it('tells where and why the file cannot be edited', () => {
     const refusals = [{ kind: 'anchor' as const, reason: 'The anchor &a is used elsewhere too', line: 3, column: 7 }];
-    expect(decideRefused(newer, 'r/app.yaml', refusals)).toEqual({
+    expect(decideRefused('r/app.yaml', refusals)).toEqual({
       action: 'none',
       reason: 'cannot be edited',
       message: 'r/app.yaml:3:7: The anchor &a is used elsewhere too',

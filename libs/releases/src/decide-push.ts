@@ -48,11 +48,7 @@ export function decidePush(push: PushToDecide): PushDecision {
 }
 
 /** The decision where the file does not let the image be set safely. */
-export function decideRefused(
-  push: Pick<PushToDecide, 'release' | 'pushed'>,
-  path: string,
-  refusals: readonly Refusal[],
-): PushDecision {
+export function decideRefused(path: string, refusals: readonly Refusal[]): PushDecision {
   const places = refusals.slice(0, 3).map(({ line, column, reason }) => `${path}:${line}:${column}: ${reason}`);
   return { action: 'none', reason: 'cannot be edited', message: places.join('; ') || `${path} cannot be edited` };
 }

@@ -18,7 +18,16 @@ export {
   type ReleaseLock,
 } from './locks.js';
 export { type LockAuthor, withBlock, withHold, withLock, withoutHold, withoutLock } from './edit-locks.js';
-export { type CurrentImage, decidePush, decideRefused, type PushDecision, type PushToDecide } from './decide-push.js';
+export { type CurrentImage, type PushDecision, type PushToDecide } from './decide-push.js';
+export {
+  decideDeclaredTwice,
+  decideDeploy,
+  decideSuperseded,
+  decideUnreadable,
+  decideUnused,
+  type DeclaringFile,
+  type DeployDecision,
+} from './decide-deploy.js';
 export {
   formatDeployCommit,
   formatImageCommit,

@@ -2,12 +2,10 @@ import type { Explanation, ImageReference, PushedImage } from '@shipit/contracts
 import { canonicalRepository, compareImages } from '@shipit/images';
 import {
   type CommitTrailers,
-  decidePush,
-  decideRefused,
+  decideDeploy,
   deployIdOf,
   findStepBack,
   lockOf,
-  planImageEdit,
   type PushDecision,
   type ReleaseLock,
   TagTimes,
@@ -97,7 +95,7 @@ async function judge(push: KnownPush, context: JudgeContext, times: TagTimes): P
   );
   const held = stepBacks.filter((reason) => reason !== undefined);
   const lock = lockOfDeclaration(context);
-  const decision = decidePush({
+  const toDecide = {
     release: document.key,
     pushed,
     current,
@@ -105,10 +103,9 @@ async function judge(push: KnownPush, context: JudgeContext, times: TagTimes): P
     tagPolicy,
     isSuspended: document.spec?.suspend ?? false,
     lock: lock && { ...lock, held: [...lock.held, ...held] },
-  });
+  };
+  const decision = decideDeploy(toDecide, { path, text, document: document.document });
   if (decision.action === 'none') return decision;
-  const edit = planImageEdit(text, image, [document.document]);
-  if (edit.outcome === 'refused') return decideRefused({ release: document.key, pushed }, path, edit.refusals);
   return { ...decision, message: `${decision.message}${whatFollows(push, context)}` };
 }
 

@@ -2,14 +2,17 @@ import type { DecisionReason, ImagePushed, ImageReference } from '@shipit/contra
 import { canonicalRepository, compareImages, type TagPolicy } from '@shipit/images';
 import {
   type CurrentImage,
-  decidePush,
-  decideRefused,
+  decideDeclaredTwice,
+  decideDeploy,
+  decideSuperseded,
+  decideUnreadable,
+  decideUnused,
+  type DeployDecision,
   deployIdOf,
   type DeployTrailer,
   findStepBack,
   formatDeployCommit,
   lockOf,
-  planImageEdit,
   type PushDecision,
   type ReadLocks,
   readReleaseDocuments,
@@ -122,21 +125,21 @@ class DeployPlanning {
     const same = this.accepted.get(keyOf(release.key, canonicalRepository(push.data.image)))?.outcome;
     if (same?.deploy.id === deployId) return same;
     if (this.branch.index.isDeclaredTwice(release.key)) {
-      return this.candidate(release, deployId, 'cannot be edited', `${release.key} is declared by more than one file`);
+      return this.candidate(release, deployId, decideDeclaredTwice(release.key));
     }
     const decision = await this.judge(push, release);
-    if (decision.action === 'none') return this.candidate(release, deployId, decision.reason, decision.message);
-    return this.edit(push, release, deployId);
+    if (decision.action === 'none') return this.candidate(release, deployId, decision);
+    return this.accept(push, release, { deployId, text: decision.text });
   }
 
-  private async judge(push: ImagePushed, release: IndexedRelease): Promise<PushDecision> {
+  private async judge(push: ImagePushed, release: IndexedRelease): Promise<DeployDecision> {
     const { image, pushedAt, isOrderKnown } = push.data;
     const repository = canonicalRepository(image);
     const places = release.images.get(repository) ?? [];
     const { autodeploy, tagPolicy } = release.settings;
     const locks = this.locks.ok ? lockOf(this.locks.locks, release.key, this.context.now) : undefined;
     const held = isResumeOf(push, release.key) ? undefined : await this.heldByPerson(release, repository);
-    return decidePush({
+    const toDecide = {
       release: release.key,
       pushed: { ...image, pushedAt: isOrderKnown ? pushedAt : undefined },
       current: await Promise.all(places.map((place) => this.dated(place.image, push, tagPolicy))),
@@ -144,7 +147,9 @@ class DeployPlanning {
       tagPolicy,
       isSuspended: release.document.spec?.suspend ?? false,
       lock: locks && held !== undefined ? { ...locks, held: [...locks.held, held] } : locks,
-    });
+    };
+    const { path, document } = release;
+    return decideDeploy(toDecide, { path, text: this.text(path), document: document.document });
   }
 
   /** What stands in the file, with the time of its push where that decides. Versions decide without asking the registry. */
@@ -168,24 +173,17 @@ class DeployPlanning {
     return undefined;
   }
 
-  private edit(push: ImagePushed, release: IndexedRelease, deployId: string): DeployOutcome {
+  private accept(
+    push: ImagePushed,
+    release: IndexedRelease,
+    { deployId, text }: { deployId: string; text: string },
+  ): DeployOutcome {
     const { image, pushedAt } = push.data;
-    const text = this.text(release.path);
-    const edit = planImageEdit(text, image, [release.document.document]);
-    if (edit.outcome === 'refused') {
-      const refused = { release: release.key, pushed: { ...image, pushedAt } };
-      const { reason, message } = decideRefused(refused, release.path, edit.refusals);
-      return this.candidate(release, deployId, reason, message);
-    }
-    if (edit.outcome === 'unchanged') {
-      const reason = edit.reason === 'not used here' ? edit.reason : 'same';
-      return this.candidate(release, deployId, reason, `${release.path} is left as it is: ${edit.reason}`);
-    }
     const repository = canonicalRepository(image);
     const key = keyOf(release.key, repository);
     const before = this.accepted.get(key)?.outcome.deploy;
     const from = before?.from ?? release.images.get(repository)?.[0]?.image.tag ?? '';
-    this.texts.set(release.path, edit.text);
+    this.texts.set(release.path, text);
     this.times.learn(image, pushedAt);
     const { tag, digest } = image;
     const { key: name, path } = release;
@@ -200,24 +198,18 @@ class DeployPlanning {
     const { release, deploy } = outcome;
     const winner = this.accepted.get(keyOf(release, deploy.repository))?.outcome.deploy;
     if (!winner || winner.id === deploy.id) return outcome;
-    const message = `${winner.tag} came in the same moment and is deployed instead`;
-    return { kind: 'candidate', release, deployId: deploy.id, reason: 'older', message };
+    return { kind: 'candidate', release, deployId: deploy.id, ...told(decideSuperseded(winner)) };
   }
 
   private outsideOfReleases(push: ImagePushed, using: readonly IndexedRelease[]): DeployOutcome[] {
     const unreadable = this.branch.index.unreadableMentioning(push.data.image);
-    const outcomes = unreadable.map((path): DeployOutcome => ({
-      kind: 'candidate',
-      reason: 'cannot be edited',
-      message: `${path} names the image and cannot be read as YAML`,
-    }));
-    if (using.length + outcomes.length > 0) return outcomes;
-    const message = `No release in ${this.branch.folder || 'the repository'} uses ${canonicalRepository(push.data.image)}`;
-    return [{ kind: 'candidate', reason: 'not used here', message }];
+    const unused = using.length + unreadable.length > 0 ? [] : [decideUnused(push.data.image, this.branch.folder)];
+    const decisions = [...unreadable.map(decideUnreadable), ...unused];
+    return decisions.map((decision) => ({ kind: 'candidate', ...told(decision) }));
   }
 
-  private candidate({ key }: IndexedRelease, deployId: string, reason: DecisionReason, message: string): DeployOutcome {
-    return { kind: 'candidate', release: key, deployId, reason, message };
+  private candidate({ key }: IndexedRelease, deployId: string, decision: PushDecision): DeployOutcome {
+    return { kind: 'candidate', release: key, deployId, ...told(decision) };
   }
 
   /** The release as it is after the edits that were already decided. */
@@ -232,6 +224,10 @@ class DeployPlanning {
   private text(path: string): string {
     return this.texts.get(path) ?? this.branch.index.text(path) ?? '';
   }
+}
+
+function told({ reason, message }: PushDecision): Pick<PushDecision, 'reason' | 'message'> {
+  return { reason, message };
 }
 
 /** A push that a resume asked for is a deployment of its own for the resumed release. */

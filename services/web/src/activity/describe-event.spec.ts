@@ -1,3 +1,4 @@
+import { decisionReasons } from '@shipit/contracts';
 import { describe, expect, it } from 'vitest';
 import { anEvent, image, progress, sha } from '../../test/an-event.js';
 import { describeEvent } from './describe-event.js';
@@ -26,7 +27,7 @@ describe('The feed in words', () => {
       'A message leads nowhere: no tag',
       'It has no tag',
     ],
-    ['release.candidate', candidate, 'word-counts:a5ca99b is not deployed', 'a newer one runs'],
+    ['release.candidate', candidate, 'word-counts:a5ca99b is not deployed: older', 'a newer one runs'],
     [
       'release.committed',
       { ...commit, changes: [change] },
@@ -62,5 +63,12 @@ describe('The feed in words', () => {
     ['resume.requested', asked, 'ann asks to let new pushes deploy again', 'a fair'],
   ] as const)('tells %s in a sentence (%#)', (type, data, text, why) => {
     expect(describeEvent(anEvent(type, data))).toMatchObject({ text, ...(why !== undefined && { why }) });
+  });
+
+  it.each(decisionReasons)('tells a push that is not deployed with the word of the decision: %s', (reason) => {
+    expect(describeEvent(anEvent('release.candidate', { ...candidate, reason }))).toMatchObject({
+      text: `word-counts:a5ca99b is not deployed: ${reason}`,
+      why: candidate.message,
+    });
   });
 });

@@ -33,10 +33,10 @@ const describers: Describers = {
     text: `${image === undefined ? 'A message' : shortImage(image)} leads nowhere: ${reason}`,
     why: message,
   }),
-  'release.candidate': ({ image, message }) => ({
+  'release.candidate': ({ image, reason, message }) => ({
     label: 'Not deployed',
     tone: 'gray',
-    text: `${imageName(image)} is not deployed`,
+    text: `${imageName(image)} is not deployed: ${reason}`,
     why: message,
   }),
   'release.committed': describeCommit,
