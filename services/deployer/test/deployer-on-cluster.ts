@@ -82,8 +82,7 @@ export async function setUpOn({ kubeconfig, engine, files }: OnCluster) {
     },
     read: (kind: string, name: string, apiVersion = 'v1', place = namespace) =>
       cluster.read({ apiVersion, kind, namespace: place, name }),
-    apply: (object: Omit<KubernetesObject, 'metadata'> & { metadata: { name: string; namespace?: string } }) =>
-      cluster.apply({ ...object, metadata: { namespace, ...object.metadata } } as KubernetesObject),
+    apply: (object: KubernetesObject) => cluster.apply({ ...object, metadata: { namespace, ...object.metadata } }),
     helm: (...args: string[]) => tool('helm', args),
     kubectl: (...args: string[]) => tool('kubectl', args),
     /** The records as `helm history` tells them. */

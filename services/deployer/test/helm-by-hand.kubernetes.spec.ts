@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { HelmEngine } from '@shipit/charts';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { chartFiles, hookTemplate, releaseFile } from './deployer-fixture.js';
 import { type DeployerOnCluster, setUpOn } from './deployer-on-cluster.js';
+import helm3 from './helm-3-records.json' with { type: 'json' };
 
 const kubeconfig = process.env['SHIPIT_TEST_KUBECONFIG'] ?? '';
 const path = 'releases/word-counts.yaml';
@@ -164,6 +167,41 @@ describe.skipIf(kubeconfig === '')('the real Helm beside Ship-it (skipped withou
       expect(await read('ConfigMap', 'word-counts-config')).toMatchObject({ data: { text: 'theirs' } });
     },
   );
+
+  it('finds its records continued where Helm 3 made them, and the objects of Helm 3 taken over', async () => {
+    const { apply, folder, helm, history, image, kubectl, namespace, read, sync, untilDeployed } = await setUp();
+    for (const { name, labels, release } of helm3.records) {
+      const text = JSON.stringify(release).replaceAll('legacy', namespace);
+      const packed = gzipSync(text).toString('base64');
+      const data = { release: Buffer.from(packed).toString('base64') };
+      await apply({ apiVersion: 'v1', kind: 'Secret', type: 'helm.sh/release.v1', metadata: { name, labels }, data });
+    }
+    // Helm 3 wrote its objects as kubectl does, under its own name.
+    const file = join(await folder('legacy', { 'all.yaml': helm3.records[1]?.release.manifest ?? '' }), 'all.yaml');
+    const names = [`meta.helm.sh/release-name=word-counts`, `meta.helm.sh/release-namespace=${namespace}`];
+    await kubectl('create', '--field-manager=helm', '-f', file);
+    await kubectl('annotate', '--field-manager=helm', '-f', file, ...names);
+    await kubectl('label', '--field-manager=helm', '-f', file, 'app.kubernetes.io/managed-by=Helm');
+    expect(await history()).toEqual(['1 superseded', '2 deployed']);
+    const before = await read('Deployment', 'word-counts', 'apps/v1');
+
+    await sync.run();
+    await untilDeployed(3);
+    expect(await history()).toEqual(['1 superseded', '2 superseded', '3 deployed']);
+    expect(await image()).toBe(imageOf('one'));
+    const after = await read('Deployment', 'word-counts', 'apps/v1');
+    expect(after?.metadata.uid).toBe(before?.metadata.uid);
+    expect(after).toMatchObject({ spec: { replicas: 1 } });
+    expect(await read('ConfigMap', 'word-counts-config')).toBeUndefined();
+    expect(JSON.parse(await helm('status', 'word-counts', '-o', 'json'))).toMatchObject({
+      info: { first_deployed: expect.stringContaining('2026-11-21T07:01:24.875') as string },
+    });
+
+    await helm('rollback', 'word-counts', '2');
+    expect(await image()).toBe(imageOf('theirs'));
+    await untilDeployed(5);
+    expect(await image()).toBe(imageOf('one'));
+  });
 
   it('sees one new revision where two deployers are at it at once', async () => {
     const { createDeployer, history, key, sync, untilDeployed } = await setUp();
