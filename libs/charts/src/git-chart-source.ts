@@ -11,7 +11,7 @@ import { type GitPackObject, readGitPack } from './git-pack.js';
 import { GitUploadPack } from './git-upload-pack.js';
 import type { HelmEngine } from './helm-engine.js';
 import { digestOf, packChart } from './pack-chart.js';
-import { archiveLimits } from './read-archive.js';
+import { archiveLimits, checkFiles } from './read-archive.js';
 
 export interface GitChartSourceOptions extends DownloadOptions {
   /** Where packed charts are kept. Absent: in memory only. */
@@ -103,6 +103,7 @@ export class GitChartSource extends ChartSource {
         `${subject}: commit ${commit} has neither ${within}/Chart.yaml nor ${folder === '' ? '' : `${folder}/`}Chart.yaml`,
       );
     }
+    await checkFiles(subject, chosen);
     const whole = await packChart(chart.name, chart.version, chosen);
     if (whole.archive.length > archiveLimits.packedBytes) {
       const reason = `packed, it is larger than ${archiveLimits.packedBytes} bytes`;

@@ -4,7 +4,7 @@ import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartContext, type ChartReference } from './chart-source.js';
 import type { HelmEngine } from './helm-engine.js';
 import { packChart } from './pack-chart.js';
-import { archiveLimits } from './read-archive.js';
+import { checkFiles } from './read-archive.js';
 
 /** Charts that lie in the GitOps repository itself: repository `./charts` and name `web` is the folder `charts/web`. */
 export class RepositoryPathSource extends ChartSource {
@@ -25,7 +25,7 @@ export class RepositoryPathSource extends ChartSource {
     if (!files.has('Chart.yaml')) {
       throw new ChartError('SHIPIT_CHART_NOT_FOUND', `${subject}: ${folder}/Chart.yaml does not exist at this commit`);
     }
-    checkSize(subject, files);
+    await checkFiles(subject, files);
     const whole = await packChart(chart.name, chart.version, files);
     const { metadata, ignored } = await inspectChart(this.engine, subject, whole);
     checkIdentity(subject, metadata, chart);
@@ -45,15 +45,4 @@ function folderOf({ repository, name }: ChartReference): string {
     );
   }
   return parts.join('/');
-}
-
-function checkSize(subject: string, files: ReadonlyMap<string, Uint8Array>): void {
-  let bytes = 0;
-  for (const content of files.values()) bytes += content.length;
-  if (files.size > archiveLimits.files || bytes > archiveLimits.unpackedBytes) {
-    throw new ChartError(
-      'SHIPIT_CHART_ARCHIVE',
-      `${subject}: ${files.size} files with ${bytes} bytes; at most ${archiveLimits.files} and ${archiveLimits.unpackedBytes} are allowed`,
-    );
-  }
 }

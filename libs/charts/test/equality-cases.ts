@@ -221,6 +221,14 @@ export const cases: Record<string, EqualityCase> = {
     files: { 'Chart.yaml': meta('dependencies: [{name: a, version: 0.1.0}]'), 'templates/it.yaml': object('') },
     fails: true,
   },
+  'a Chart.yaml of version 3': {
+    files: { 'Chart.yaml': meta('').replace('v2', 'v3'), 'templates/it.yaml': object('') },
+    fails: true,
+  },
+  'a Chart.yaml of an unknown version': {
+    files: { 'Chart.yaml': meta('').replace('v2', 'v9'), 'templates/it.yaml': object('') },
+    fails: true,
+  },
   'a demand for another Kubernetes': {
     files: { 'Chart.yaml': meta('kubeVersion: "<1.20"'), 'templates/it.yaml': object('') },
     fails: true,

@@ -2,9 +2,9 @@
 // `node build.mjs --check` builds in a temporary folder and compares.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 
@@ -16,14 +16,16 @@ const digestFile = join(folder, 'digest');
 
 // Go's template package tells where it is: what ends a module in the middle leaves nobody to ask. Each text must be
 // there exactly once; what is added besides lies in _patch.
-const PATCHED = 'text/template/exec.go';
 const ADDED = 'text/template/position.go';
-const insertions = [
-  { after: 'func (t *Template) execute(wr io.Writer, data any) (err error) {\n\tdefer errRecover(&err)\n', text: '\tdefer enter()()\n' },
-  { after: 'type state struct {\n', text: '\tline  int\n' },
-  { after: '\ts.at(pipe)\n', text: '\ts.line = pipe.Line\n\ts.tell()\n' },
-  { before: '\tv, err := safeCall(fun, argv)\n', text: '\ts.tell()\n' },
-];
+const insertions = {
+  'text/template/exec.go': [
+    { after: 'func (t *Template) execute(wr io.Writer, data any) (err error) {\n\tdefer errRecover(&err)\n', text: '\tdefer enter()()\n' },
+    { after: 'type state struct {\n', text: '\tline  int\n' },
+    { after: '\ts.at(pipe)\n', text: '\ts.line = pipe.Line\n\ts.tell()\n' },
+    { before: '\tv, err := safeCall(fun, argv)\n', text: '\ts.tell()\n' },
+  ],
+  'text/template/template.go': [{ after: 'func (t *Template) Parse(text string) (*Template, error) {\n', text: '\ttellParsing(t.name)\n' }],
+};
 
 const check = process.argv.includes('--check');
 const go = goVersion();
@@ -74,18 +76,19 @@ function build() {
 /** Go's own sources with the insertions, in the form that `go build -overlay` takes. */
 function writeOverlay(work) {
   const sources = join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src');
-  const patched = join(work, '_patch', PATCHED);
-  mkdirSync(dirname(patched), { recursive: true });
-  writeFileSync(patched, insertions.reduce(insert, readFileSync(join(sources, PATCHED), 'utf8')));
+  for (const [path, lines] of Object.entries(insertions)) {
+    writeFileSync(join(work, '_patch', path), lines.reduce(insert, readFileSync(join(sources, path), 'utf8')));
+  }
+  const paths = [...Object.keys(insertions), ADDED];
   const overlay = join(work, 'overlay.json');
-  const Replace = Object.fromEntries([PATCHED, ADDED].map((path) => [join(sources, path), join(work, '_patch', path)]));
+  const Replace = Object.fromEntries(paths.map((path) => [join(sources, path), join(work, '_patch', path)]));
   writeFileSync(overlay, JSON.stringify({ Replace }));
   return overlay;
 }
 
 function insert(source, { after = '', before = '', text }) {
   const parts = source.split(after + before);
-  if (parts.length !== 2) fail(`${PATCHED} of ${GO_VERSION} has ${parts.length - 1} times, not once: ${after + before}`);
+  if (parts.length !== 2) fail(`text/template of ${GO_VERSION} has ${parts.length - 1} times, not once: ${after + before}`);
   return parts.join(after + text + before);
 }
 

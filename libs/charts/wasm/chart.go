@@ -48,22 +48,7 @@ func loadChart(digest string, blob []byte) (*chart.Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkKind(loaded); err != nil {
-		return nil, err
-	}
 	return loaded, loaded.Validate()
-}
-
-// checkKind refuses what Helm's command refuses, which chooses the loader by this field.
-func checkKind(c *chart.Chart) error {
-	switch c.Metadata.APIVersion {
-	case chart.APIVersionV1, chart.APIVersionV2:
-		return nil
-	case "v3":
-		return errors.New("invalid chart apiVersion")
-	default:
-		return errors.New("unsupported chart version")
-	}
 }
 
 // checkAPIVersion refuses what Helm refuses before it loads a chart, and those of its next version, which it loads and

@@ -134,14 +134,19 @@ func takeNotes(files map[string]string, chartName string) string {
 	return notes
 }
 
-// read sorts the rendered files as Helm installs them and fills the result, within the limits of the request.
+// read sorts the rendered files as Helm installs them and fills the result, within the limits of the request. The notes
+// were taken out of them already.
 func (r *renderResult) read(files map[string]string, c *chart.Chart, in renderRequest) error {
-	total := 0
+	total := len(r.Notes)
 	for _, text := range files {
 		total += len(text)
 	}
+	for _, crd := range c.CRDObjects() {
+		total += len(crd.File.Data)
+		r.CRDs = append(r.CRDs, crdFile{Path: crd.Filename, Text: string(crd.File.Data)})
+	}
 	if total > in.MaxBytes {
-		return &failure{Code: "too-large", Message: fmt.Sprintf("rendered output is %d bytes, more than the limit of %d", total, in.MaxBytes)}
+		return &failure{Code: "too-large", Message: fmt.Sprintf("what is rendered, with notes and CRDs, is %d bytes, more than the limit of %d", total, in.MaxBytes)}
 	}
 	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
 	if err != nil {
@@ -153,9 +158,6 @@ func (r *renderResult) read(files map[string]string, c *chart.Chart, in renderRe
 	}
 	r.Manifest = text.String()
 	r.Hooks = hooksFrom(hooks)
-	for _, crd := range c.CRDObjects() {
-		r.CRDs = append(r.CRDs, crdFile{Path: crd.Filename, Text: string(crd.File.Data)})
-	}
 	if in.TextOnly {
 		return nil
 	}

@@ -61,6 +61,5 @@ func leavesDocument(key, reference string) bool {
 	if key == "$schema" {
 		return strings.Contains(reference, "://")
 	}
-	scheme, _, found := strings.Cut(reference, ":")
-	return found && (scheme == "file" || scheme == "http" || scheme == "https")
+	return strings.Contains(reference, "://") || strings.HasPrefix(strings.ToLower(reference), "file:")
 }

@@ -21,6 +21,12 @@ func enter() (leave func()) {
 
 func leaveOne() { running-- }
 
+// tellParsing is for the time before there are lines.
+func tellParsing(file string) {
+	toldTree = nil
+	Position(running+1, file, 0)
+}
+
 func (s *state) tell() {
 	depth := running + s.depth
 	if s.line == toldLine && depth == toldDepth && s.tmpl.Tree == toldTree {
