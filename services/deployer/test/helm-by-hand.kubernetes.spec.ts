@@ -188,6 +188,7 @@ describe.skipIf(kubeconfig === '')('the real Helm beside Ship-it (skipped withou
     await sync.run();
     await untilDeployed(3);
     expect(await history()).toEqual(['1 superseded', '2 superseded', '3 deployed']);
+    expect(await helm('history', 'word-counts')).toContain('Install complete');
     expect(await image()).toBe(imageOf('one'));
     const after = await read('Deployment', 'word-counts', 'apps/v1');
     expect(after?.metadata.uid).toBe(before?.metadata.uid);

@@ -130,9 +130,10 @@ export class RevisionStore {
     target: Target,
     head: RevisionHead,
     status: RecordStatus,
-    description: string,
+    description?: string,
   ): Promise<RevisionHead> {
-    const record = await compareAndSet(this.recordsOf(target).setStatus(head.record, { status, description }));
+    const outcome = { status, ...(description !== undefined && { description }) };
+    const record = await compareAndSet(this.recordsOf(target).setStatus(head.record, outcome));
     return { ...headOf(record), progress: head.progress };
   }
 
@@ -143,8 +144,7 @@ export class RevisionStore {
   async tidy(target: Target, heads: readonly RevisionHead[], maxHistory: number): Promise<void> {
     const [newest, ...older] = heads;
     for (const head of older) {
-      if (head.status === 'deployed' && newest?.status === 'deployed')
-        await this.endOlder(target, head, 'superseded', `Superseded by revision ${newest.version}`);
+      if (head.status === 'deployed' && newest?.status === 'deployed') await this.endOlder(target, head, 'superseded');
       else if (isPending(head.status)) await this.overtake(target, head, newest?.version ?? 0);
     }
     if (heads.length > maxHistory) await this.recordsOf(target).prune(target.namespace, target.name, maxHistory);
@@ -158,7 +158,12 @@ export class RevisionStore {
   }
 
   /** A record that nobody can read stays as it is. */
-  private async endOlder(target: Target, head: RevisionHead, status: RecordStatus, description: string): Promise<void> {
+  private async endOlder(
+    target: Target,
+    head: RevisionHead,
+    status: RecordStatus,
+    description?: string,
+  ): Promise<void> {
     try {
       await this.setStatus(target, head, status, description);
     } catch (error) {
