@@ -169,6 +169,16 @@ describe('shipit image set --repository', () => {
     expect(await remote.subjects()).toHaveLength(1);
   });
 
+  it('takes the branch that the repository calls its own, and a token that was read from a file', async () => {
+    await open({ 'a.yaml': `image: ${app}:v1\n` });
+    await remote.git('branch', 'trunk');
+    await remote.git('symbolic-ref', 'HEAD', 'refs/heads/trunk');
+    const environment = { GIT_TOKEN: `${remote.token}\n` };
+    expect((await remote.set(`${app}:v2 --push`, { environment })).error).toContain('to trunk (1 file)');
+    expect(await remote.show('a.yaml', 'trunk')).toBe(`image: ${app}:v2\n`);
+    expect(await remote.subjects()).toHaveLength(1);
+  });
+
   it('ends with 1 and the next step where it cannot begin, and never tells a credential', async () => {
     await open({ 'a.yaml': `image: ${app}:v1\n` });
     const { url } = remote;

@@ -39,20 +39,25 @@ export function readAuthor(text: string | undefined, environment: NodeJS.Process
   return { name: 'Ship-it', email: 'ship-it@localhost.localdomain' };
 }
 
+interface WantedRepository {
+  address: string;
+  branch: string | undefined;
+  environment: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+}
+
 export interface OpenedRepository {
   repository: IsomorphicGitRepository;
   branch: string;
 }
 
 /** The branch named, else the one that the server calls its own. Nothing of the history is asked for. */
-export async function openRepository(
-  address: string,
-  branch: string | undefined,
-  environment: NodeJS.ProcessEnv,
-): Promise<OpenedRepository> {
+export async function openRepository(wanted: WantedRepository): Promise<OpenedRepository> {
+  const { address, branch, environment, signal } = wanted;
   const { GIT_TOKEN: token, GIT_USERNAME: username } = environment;
-  const remote = { url: address, token, username: username || undefined };
-  const chosen = branch ?? (await findDefaultBranch(remote));
+  // A secret that was read from a file often ends in a line end.
+  const remote = { url: address, token: token?.trim(), username: username?.trim() || undefined };
+  const chosen = branch ?? (await findDefaultBranch(remote, signal));
   if (chosen === undefined) throw new CliError(`${address} does not say which branch is its own: name it by --branch`);
   return { repository: new IsomorphicGitRepository({ ...remote, branch: chosen, depth: 1 }), branch: chosen };
 }

@@ -12,6 +12,9 @@ export function readPrefix(path: string): string {
   return steps.join('/');
 }
 
+/** Reading a blob is mostly waiting for the disk. */
+const atOnce = 32;
+
 /** Sets an image in the files of one commit after the other. What was read once is not read again. */
 export class RepositoryFiles {
   private readonly reports = new Map<string, FileReport>();
@@ -28,7 +31,11 @@ export class RepositoryFiles {
     if (chosen.length > caps.files)
       throw new CliError(`there are over ${caps.files} files: name the folders in which the image stands`);
     const reports = new Map<string, FileReport>();
-    for (const file of chosen) reports.set(file.path, await this.setIn(file));
+    for (let at = 0; at < chosen.length; at += atOnce) {
+      const some = chosen.slice(at, at + atOnce);
+      const done = await Promise.all(some.map(async (file) => [file.path, await this.setIn(file)] as const));
+      for (const [path, report] of done) reports.set(path, report);
+    }
     return reports;
   }
 

@@ -57,13 +57,13 @@ export async function setInRepository(context: CommandContext, request: Reposito
   let opened: OpenedRepository | undefined;
   try {
     if (context.width !== undefined) context.warn(`reading ${address}`);
-    opened = await openRepository(address, request.branch, environment);
+    opened = await openRepository({ address, branch: request.branch, environment, signal });
     const files = new RepositoryFiles(opened.repository, prefixes, request.image);
     const done = await commit(opened, { ...request, files, author, signal });
     tell(context, { ...request, address, branch: opened.branch }, done);
   } catch (error) {
     if (signal.aborted)
-      throw new CliError('stopped; should a push have been on its way, the branch says whether it arrived');
+      throw new CliError('stopped, perhaps while the commit was on its way: run it again, nothing is committed twice');
     throw explainGitError(error, environment);
   } finally {
     await opened?.repository.close();
