@@ -13,9 +13,17 @@ import { findNamedValues } from './named-values.js';
  * What an annotation names counts more than what keys look like. What a cluster wrote (`status`) is no place to set.
  */
 export function findImages(value: unknown): ImagePlace[] {
+  return findDocument(value, 0);
+}
+
+/** Files stand in texts, such as values in a patch in a ConfigMap. Deeper ones are looked at line by line. */
+const maxTextDepth = 3;
+
+function findDocument(value: unknown, textDepth: number): ImagePlace[] {
   if (isSearchedFor(value)) return [];
   const places: ImagePlace[] = [];
-  visit(hasStatus(value) ? { ...value, status: '' } : value, { path: [], globalRegistry: '' }, places);
+  const document = hasStatus(value) ? { ...value, status: '' } : value;
+  visit(document, { path: [], globalRegistry: '', textDepth }, places);
   const annotated = findAnnotatedImages(value);
   if (annotated.length === 0) return places;
   const named = new Set(annotated.flatMap(scalarPaths));
@@ -37,20 +45,39 @@ function scalarPaths({ scalars }: ImagePlace): string[] {
   return scalars.map(({ path }) => JSON.stringify(path));
 }
 
-function visit(value: unknown, around: Surroundings, places: ImagePlace[]): void {
+interface Around extends Surroundings {
+  /** How many texts stand around; absent where texts and named values are passed over. */
+  textDepth?: number;
+}
+
+function visit(value: unknown, around: Around, places: ImagePlace[]): void {
   const { path } = around;
-  if (typeof value === 'string') places.push(...findReference(value, path), ...findInText(value, path, findImages));
+  if (typeof value === 'string') return visitText(value, around, places);
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value))
     return value.forEach((item, index) => visit(item, { ...around, path: [...path, index] }, places));
   const map = value as Record<string, unknown>;
-  const inside = { path, globalRegistry: globalRegistryOf(map) || around.globalRegistry };
+  const inside = { ...around, globalRegistry: globalRegistryOf(map) || around.globalRegistry };
   const found = mapPlaces(map, inside);
   places.push(...found.flatMap((one) => one.places), ...findPatch(map, path));
-  places.push(...findNamedValues(map, path, findImages));
+  if (around.textDepth !== undefined) places.push(...findNamedValues(map, path, findPlain));
   const read = new Set(found.flatMap(({ keys }) => keys));
   for (const [key, child] of Object.entries(map))
     if (!read.has(key) && !isLabels(key)) visit(child, { ...inside, path: [...path, key] }, places);
+}
+
+function visitText(text: string, { path, textDepth }: Around, places: ImagePlace[]): void {
+  places.push(...findReference(text, path));
+  if (textDepth === undefined) return;
+  const find = textDepth < maxTextDepth ? (document: unknown) => findDocument(document, textDepth + 1) : undefined;
+  places.push(...findInText(text, path, find));
+}
+
+/** Without what stands in texts or is named by paths. */
+function findPlain(value: unknown): ImagePlace[] {
+  const places: ImagePlace[] = [];
+  visit(value, { path: [], globalRegistry: '' }, places);
+  return places;
 }
 
 /** No label can hold a tag behind a name, but any may be called `image`. */

@@ -6,11 +6,15 @@ import type { ImagePlace, Obstacle } from './image-place.js';
  * Images in a text that is a file by itself: `values: |`, a patch, a file of a ConfigMap. They are told and not set.
  * Annotations are passed over: tools keep copies of whole objects there.
  */
-export function findInText(text: string, path: YamlPath, find: (document: unknown) => ImagePlace[]): ImagePlace[] {
+export function findInText(
+  text: string,
+  path: YamlPath,
+  find: ((document: unknown) => ImagePlace[]) | undefined,
+): ImagePlace[] {
   if (!/^\s*[[{]|\n/.test(text) || !/image|repository/i.test(text)) return [];
   if (path.includes('annotations') && path.includes('metadata')) return [];
   const read = readDocuments(text);
-  if (!read.ok) return placesByLine(text, path);
+  if (!find || !read.ok) return placesByLine(text, path);
   return read.documents.flatMap((document) =>
     find(document.texts).map(({ image, ...place }) => {
       const at = document.positionOf(place.scalars[0]?.path ?? place.path);
