@@ -148,6 +148,23 @@ describe('a file of releases', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
+  it('that is nothing but problems is told in time, and not to the last of them', async () => {
+    const many = (line: (at: number) => string): string => Array.from({ length: 12_000 }, (_, at) => line(at)).join('');
+    const names = many((at) => `    - name: r${at}\n`);
+    await put({
+      'releases/a.yaml': release('a', {
+        spec: many((at) => `  vale${at}: 1\n`),
+        chart: 'repository: https://c.example.com, name: a, version: 1.0.0',
+      }),
+      'releases/b.yaml': release('b', {
+        spec: `  dependsOn:\n${names}`,
+        chart: 'repository: https://c.example.com, name: a, version: 1.0.0',
+      }),
+      'releases/locks.yaml': `resource_locks:\n${many((at) => `  default/r${at}: {}\n`)}`,
+    });
+    expect((await validate()).lines).toHaveLength(60);
+  });
+
   it('is not looked for behind symbolic links, in charts and in .git', async () => {
     await put({ ...web, '.git/x.yaml': 'a: [', 'elsewhere/a.yaml': 'a: [', 'releases/a.yaml': release('a') });
     await symlink(join(repository.folder, 'elsewhere'), join(repository.folder, 'releases/linked'));

@@ -27,8 +27,7 @@ export function addValidateCommand(program: Command, context: CommandContext): v
     .option(
       '-a, --api-versions <LIST>',
       'API versions that templates see besides the usual ones',
-      (text: string, before: string[]) => [...before, ...text.split(',')],
-      [],
+      (text: string, before: string[] = []) => [...before, ...text.split(',')],
     )
     .addHelpText('after', examples)
     .action(async (paths: string[], flags: ValidateFlags) => {

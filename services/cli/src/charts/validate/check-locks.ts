@@ -5,7 +5,7 @@ import { readBounded } from '../../images/yaml-files.js';
 import { unknownField } from './check-release.js';
 import { didYouMean } from './closest-word.js';
 import type { LocksFile } from './find-files.js';
-import type { Problem } from './problem.js';
+import { maxProblems, type Problem } from './problem.js';
 import { sentenceOf } from './read-releases.js';
 
 type Found = Pick<Problem, 'severity' | 'message'> & { code?: string };
@@ -22,12 +22,14 @@ export function checkLocks({ file, isCertain }: LocksFile, releases: ReadonlySet
   const document = yaml.ok ? yaml.documents[0] : undefined;
   if (!document) return [];
   const at = (path: YamlPath, found: Found): Problem => ({ file, ...document.keyPositionOf(path), code, ...found });
+  const entries = Object.entries(read.locks.resource_locks);
+  const idle = entries.filter(([key]) => !isLockable(key, releases)).slice(0, maxProblems);
+  const endless = entries.filter(([, { until }]) => !isTime(until)).slice(0, maxProblems);
+  const unknown = unknownLockFields(document.value).slice(0, maxProblems);
   return [
-    ...unknownLockFields(document.value).map(({ path, known }) => at(path, unknownField(path, known))),
-    ...Object.entries(read.locks.resource_locks).flatMap(([key, entry]) => [
-      ...nameProblems(key, releases).map((found) => at(['resource_locks', key], found)),
-      ...untilProblems(key, entry.until).map((found) => at(['resource_locks', key, 'until'], found)),
-    ]),
+    ...unknown.map(({ path, known }) => at(path, unknownField(path, known))),
+    ...idle.map(([key]) => at(['resource_locks', key], idleEntry(key, releases))),
+    ...endless.map(([key, { until }]) => at(['resource_locks', key, 'until'], endlessLock(key, until))),
   ];
 }
 
@@ -43,21 +45,25 @@ function looksLikeLocks({ value }: YamlDocument): boolean {
 }
 
 /** @param releases Absent where not all of them are known. */
-function nameProblems(key: string, releases: ReadonlySet<string> | undefined): Found[] {
-  if (!ReleaseKey.safeParse(key).success)
-    return [
-      {
-        severity: 'error',
-        message: `${JSON.stringify(key)} is no namespace/name of a release: nothing is locked by it`,
-      },
-    ];
-  if (!releases || releases.has(key)) return [];
-  const meant = didYouMean(key, [...releases]);
-  return [{ severity: 'warning', message: `No file declares ${key}: nothing is locked by this entry${meant}` }];
+function isLockable(key: string, releases: ReadonlySet<string> | undefined): boolean {
+  return releases?.has(key) ?? ReleaseKey.safeParse(key).success;
 }
 
-function untilProblems(key: string, until: string | undefined): Found[] {
-  if (until === undefined || !Number.isNaN(Date.parse(until))) return [];
+function idleEntry(key: string, releases: ReadonlySet<string> | undefined): Found {
+  if (!ReleaseKey.safeParse(key).success)
+    return {
+      severity: 'error',
+      message: `${JSON.stringify(key)} is no namespace/name of a release: nothing is locked by it`,
+    };
+  const meant = didYouMean(key, [...(releases ?? [])]);
+  return { severity: 'warning', message: `No file declares ${key}: nothing is locked by this entry${meant}` };
+}
+
+function isTime(until: string | undefined): boolean {
+  return until === undefined || !Number.isNaN(Date.parse(until));
+}
+
+function endlessLock(key: string, until = ''): Found {
   const message = `${JSON.stringify(until)} is no time such as 2030-01-31T12:00:00Z: the lock of ${key} never ends`;
-  return [{ severity: 'warning', message }];
+  return { severity: 'warning', message };
 }

@@ -2,7 +2,7 @@ import { annotationPrefix, helmReleaseApiVersion, legacyAnnotationPrefix, legacy
 import { readReleaseSettings, releaseSettingNames, unknownReleaseFields } from '@shipit/releases';
 import type { YamlDocument, YamlPath } from '@shipit/yaml-edit';
 import { closestWord, didYouMean } from './closest-word.js';
-import type { Problem } from './problem.js';
+import { maxProblems, type Problem } from './problem.js';
 import type { DeclaredRelease } from './read-releases.js';
 
 type Found = Pick<Problem, 'severity' | 'code' | 'message'>;
@@ -21,12 +21,14 @@ export function unreadProblems(file: string, yaml: YamlDocument): Problem[] {
   const { value } = yaml;
   const [apiVersion, kind] = [fieldOf(value, 'apiVersion'), fieldOf(value, 'kind')];
   if (kind === 'HelmRelease' && isOurs(apiVersion))
-    return unknownReleaseFields(value).map(({ path, known }) => ({
-      ...{ file, ...yaml.keyPositionOf(path) },
-      ...unknownField(path, known),
-      // Files of Ship-it's first life may have fields that mean nothing any more.
-      severity: groupOf(String(apiVersion)) === groups[0] ? 'error' : 'warning',
-    }));
+    return unknownReleaseFields(value)
+      .slice(0, maxProblems)
+      .map(({ path, known }) => ({
+        ...{ file, ...yaml.keyPositionOf(path) },
+        ...unknownField(path, known),
+        // Files of Ship-it's first life may have fields that mean nothing any more.
+        severity: groupOf(String(apiVersion)) === groups[0] ? 'error' : 'warning',
+      }));
   const message = whyPassedOver(apiVersion, kind);
   if (message === undefined) return [];
   const key = message.startsWith('kind') ? 'kind' : 'apiVersion';
@@ -62,23 +64,30 @@ function groupOf(apiVersion: string): string {
 }
 
 function misspeltAnnotations(file: string, yaml: YamlDocument): Problem[] {
-  const annotations = fieldOf(fieldOf(yaml.value, 'metadata'), 'annotations');
-  return Object.keys(Object(annotations) as object).flatMap((annotation) => {
+  const annotations = Object.keys(Object(annotationsOf(yaml)) as object);
+  const misspelt = annotations.flatMap((annotation) => {
     const prefix = [annotationPrefix, legacyAnnotationPrefix].find((one) => annotation.startsWith(one));
     const name = annotation.slice(prefix?.length);
     const meant = prefix !== undefined && !releaseSettingNames.includes(name) && closestWord(name, releaseSettingNames);
-    if (!meant) return [];
-    const message = `${annotation}: Ship-it has no such annotation; did you mean "${prefix}${meant}"?`;
-    const position = yaml.keyPositionOf(['metadata', 'annotations', annotation]);
-    return [{ file, ...position, severity: 'warning', code: 'SHIPIT_ANNOTATION', message }];
+    return meant ? [{ annotation, meant: `${prefix}${meant}` }] : [];
   });
+  return misspelt.slice(0, maxProblems).map(({ annotation, meant }) => ({
+    ...{ file, ...yaml.keyPositionOf(['metadata', 'annotations', annotation]), severity: 'warning' as const },
+    ...{
+      code: 'SHIPIT_ANNOTATION',
+      message: `${annotation}: Ship-it has no such annotation; did you mean "${meant}"?`,
+    },
+  }));
 }
 
 /** It may stand there under its old name. */
-function pathOfAnnotation({ value }: YamlDocument, annotation: string): YamlPath {
-  const annotations = fieldOf(fieldOf(value, 'metadata'), 'annotations');
+function pathOfAnnotation(yaml: YamlDocument, annotation: string): YamlPath {
   const old = legacyAnnotationPrefix + annotation.slice(annotationPrefix.length);
-  return ['metadata', 'annotations', fieldOf(annotations, annotation) === undefined ? old : annotation];
+  return ['metadata', 'annotations', fieldOf(annotationsOf(yaml), annotation) === undefined ? old : annotation];
+}
+
+function annotationsOf({ value }: YamlDocument): unknown {
+  return fieldOf(fieldOf(value, 'metadata'), 'annotations');
 }
 
 function fieldOf(value: unknown, name: string): unknown {

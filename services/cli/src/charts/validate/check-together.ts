@@ -2,7 +2,7 @@ import { chooseCluster, dependenciesOf, targetNameOf } from '@shipit/releases';
 import type { YamlPath } from '@shipit/yaml-edit';
 import { didYouMean } from './closest-word.js';
 import { findCycles } from './find-cycles.js';
-import type { Problem } from './problem.js';
+import { maxProblems, type Problem } from './problem.js';
 import type { DeclaredRelease } from './read-releases.js';
 
 export interface Surroundings {
@@ -66,15 +66,15 @@ function sameTarget(releases: readonly DeclaredRelease[], { clusters }: Surround
 function unknownDependencies(releases: readonly DeclaredRelease[], { isWhole }: Surroundings): Problem[] {
   const keys = releases.map(({ key }) => key);
   const known = new Set(keys);
-  return releases.flatMap((release) =>
-    dependencies(release).flatMap((dependency, at) => {
-      if (known.has(dependency)) return [];
-      const subject = isWhole ? 'no file' : 'no file that was read (--config says which folder to read)';
+  const severity = isWhole ? 'error' : 'warning';
+  const subject = isWhole ? 'no file' : 'no file that was read (--config says which folder to read)';
+  return releases.flatMap((release) => {
+    const unknown = [...dependencies(release).entries()].filter(([, dependency]) => !known.has(dependency));
+    return unknown.slice(0, maxProblems).flatMap(([at, dependency]) => {
       const message = `spec.dependsOn: ${subject} declares ${dependency}${didYouMean(dependency, keys)}`;
-      const severity = isWhole ? 'error' : 'warning';
       return problem(release, ['spec', 'dependsOn', at], { severity, code: 'SHIPIT_DEPENDENCY_UNKNOWN', message });
-    }),
-  );
+    });
+  });
 }
 
 function endlessDependencies(releases: readonly DeclaredRelease[]): Problem[] {

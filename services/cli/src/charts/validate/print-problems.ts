@@ -23,8 +23,12 @@ export function printProblems(context: CommandContext, problems: readonly Proble
   if (!context.isJson()) context.print(summary);
 }
 
+/** A template that includes itself is told at length by Helm. */
+const maxMessage = 800;
+
 function plainLine({ file, line, column, severity, message }: Problem): string {
-  return printable(`${file}:${line}:${column}: ${severity}: ${message.replace(/\s*\n\s*/g, ' ')}`);
+  const short = message.length > maxMessage ? `${message.slice(0, maxMessage)}…` : message;
+  return printable(`${file}:${line}:${column}: ${severity}: ${short.replace(/\s*\n\s*/g, ' ')}`);
 }
 
 /** A workflow command: GitHub shows it beside the line in the pull request. */

@@ -9,6 +9,9 @@ export interface Problem extends Position {
   message: string;
 }
 
+/** Of one kind in one document; a file of nothing but problems is told in time. */
+export const maxProblems = 20;
+
 /** By file, then by place. */
 export function inOrder(problems: readonly Problem[]): Problem[] {
   return [...problems].sort(

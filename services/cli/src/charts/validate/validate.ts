@@ -16,7 +16,7 @@ export interface ValidateFlags {
   offline?: boolean;
   plainHttp?: boolean;
   kubeVersion?: string;
-  apiVersions: string[];
+  apiVersions?: string[];
 }
 
 /** `shipit validate`. */
@@ -63,7 +63,7 @@ async function checkChartsOf(
   try {
     return await checkCharts(releases, {
       ...{ tools, root: found.root, isOffline: flags.offline ?? false, onProgress: context.progress },
-      ...{ kubeVersion: flags.kubeVersion, apiVersions: flags.apiVersions },
+      ...{ kubeVersion: flags.kubeVersion, apiVersions: flags.apiVersions ?? [] },
     });
   } finally {
     context.progress('');
