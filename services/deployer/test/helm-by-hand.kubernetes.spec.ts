@@ -98,13 +98,15 @@ describe.skipIf(kubeconfig === '')('the real Helm beside Ship-it (skipped withou
     ).toBe('');
     expect(JSON.parse(await helm('list', '-o', 'json'))).toEqual([]);
 
-    await until((status) => status.state === 'Deploying');
     await untilDeployed(1);
     expect(await image()).toBe(imageOf('one'));
     expect((await read('ConfigMap', 'word-counts-config'))?.metadata.uid).not.toBe(first?.metadata.uid);
 
-    await helm('uninstall', 'word-counts', '--keep-history', '--cascade', 'foreground', '--no-hooks');
+    const uninstalled = helm('uninstall', 'word-counts', '--keep-history', '--cascade', 'foreground');
+    await until(({ revision }) => revision === 2);
+    await uninstalled;
     await untilDeployed(2);
+    expect(await image()).toBe(imageOf('one'));
     expect(JSON.parse(await helm('history', 'word-counts', '-n', namespace, '-o', 'json'))).toMatchObject([
       { revision: 1, status: 'uninstalled' },
       { revision: 2, status: 'deployed', description: 'Install complete' },
