@@ -1,6 +1,6 @@
 import { type Stats } from 'node:fs';
-import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ChartError } from './chart-error.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { type IsIgnored, parseHelmIgnore } from './helm-ignore.js';
@@ -31,6 +31,7 @@ export async function readChartFolder(folder: string): Promise<LocalChart> {
   const rules = await readFile(join(root, '.helmignore'), 'utf8').catch(() => '');
   const walk = new Walk(root, parseHelmIgnore(rules));
   await walk.readFolder(root, '', 0);
+  if (!walk.files.has('Chart.yaml')) throw invalid('Chart.yaml file is missing');
   const packed = await packChart(basename(root) || 'chart', '', walk.files);
   return { ...packed, links: walk.links };
 }
@@ -68,8 +69,9 @@ class Walk {
   async #follow(place: string): Promise<Stats> {
     const about = await lstat(place);
     if (!about.isSymbolicLink()) return about;
-    const resolved = await realpath(place).catch((error: Error) => {
-      throw invalid(`error evaluating symlink ${place}: ${error.message}`);
+    const resolved = await realpath(place).catch(async () => {
+      const target = resolve(dirname(place), await readlink(place));
+      throw invalid(`error evaluating symlink ${place}: lstat ${target}: no such file or directory`);
     });
     this.links.push({ path: place, resolved });
     return lstat(resolved);

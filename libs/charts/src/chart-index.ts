@@ -36,6 +36,21 @@ export async function findInIndex(
   );
 }
 
+/** The newest version within a range that the index has. @throws ChartError, where there is none in Helm's words */
+export async function newestInIndex(
+  engine: HelmEngine,
+  { repository, name, version }: ChartReference,
+  index: Uint8Array,
+): Promise<string> {
+  const subject = `Choosing a version of chart ${name} from ${repository}`;
+  const fields = { name, version, isRange: true };
+  const { result } = await engine.call({ operation: 'findInIndex', subject, fields, blob: index });
+  const entry = Found.safeParse(result).data?.entry;
+  if (entry) return entry.version;
+  const wanted = version === '' ? `chart "${name}"` : `chart "${name}" version "${version}"`;
+  throw new ChartError('SHIPIT_CHART_NOT_FOUND', `${wanted} not found in ${repository} repository`);
+}
+
 function parseDigest(subject: string, digest: string): string | undefined {
   if (digest === '') return undefined;
   const hex = digest.replace(/^sha256:/, '').toLowerCase();

@@ -14,7 +14,8 @@ export interface HelmEngineOptions {
 
 /** What an operation works on besides its own fields. */
 export interface HelmCall {
-  operation: 'render' | 'encodeRelease' | 'updateRelease' | 'decodeRelease' | 'inspectChart' | 'findInIndex';
+  operation:
+    'render' | 'encodeRelease' | 'updateRelease' | 'decodeRelease' | 'inspectChart' | 'findInIndex' | 'newestVersion';
   /** For messages: what is being done to what. */
   subject: string;
   fields: Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { ArchiveCache } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
-import { checkIndexDigest, findInIndex, type IndexEntry, MAX_INDEX_BYTES } from './chart-index.js';
+import { checkIndexDigest, findInIndex, type IndexEntry, MAX_INDEX_BYTES, newestInIndex } from './chart-index.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
 import { download, type DownloadOptions } from './download.js';
@@ -55,6 +55,12 @@ export class HttpsChartSource extends ChartSource {
     await readArchive(subject, archive);
     await this.#archives.put(digest, archive);
     return { ...found, archive, digest };
+  }
+
+  override async resolveVersion(chart: ChartReference): Promise<string> {
+    const subject = `Choosing a version of chart ${chart.name} from ${chart.repository}`;
+    const { body } = await this.#index(subject, chart.repository);
+    return newestInIndex(this.engine, chart, body);
   }
 
   async #index(subject: string, repository: string): Promise<Index> {

@@ -1,6 +1,6 @@
 import { ArchiveCache } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
-import { checkIdentity, checkNames, inspectChart } from './chart-identity.js';
+import { checkIdentity, checkNames, inspectChart, isExactVersion } from './chart-identity.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
 import { download, type Downloaded, withoutCredentials } from './download.js';
@@ -8,6 +8,7 @@ import type { HelmEngine } from './helm-engine.js';
 import { OciAuthorization, type OciAuthorizationOptions, type OciRound } from './oci-authorization.js';
 import { type ChartLayer, chartLayerOf, manifestTypes } from './oci-manifest.js';
 import { type OciReference, ociReference } from './oci-reference.js';
+import { newestVersion, versionTags } from './oci-tags.js';
 import { digestOf } from './pack-chart.js';
 import { readArchive } from './read-archive.js';
 
@@ -19,6 +20,8 @@ export interface OciChartSourceOptions extends OciAuthorizationOptions {
 }
 
 const MAX_MANIFEST_BYTES = 1024 * 1024;
+/** Of one page. */
+const MAX_TAGS_BYTES = 4 * 1024 * 1024;
 
 /** Charts in registries: `oci://host/path`, where `helm push` puts them. The manifest is asked for each time. */
 export class OciChartSource extends ChartSource {
@@ -50,6 +53,17 @@ export class OciChartSource extends ChartSource {
     checkIdentity(subject, metadata, chart);
     await this.#archives.put(layer.digest, archive);
     return found;
+  }
+
+  override async resolveVersion(chart: ChartReference): Promise<string> {
+    if (isExactVersion(chart.version)) return chart.version;
+    const subject = `Choosing a version of chart ${chart.name} from ${chart.repository}`;
+    const reference = ociReference(subject, { ...chart, version: '' }, this.options.allowPlainHttp);
+    const timeoutSeconds = this.#timeoutSeconds;
+    const round = { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+    const get = (path: string): Promise<Downloaded> =>
+      this.#get(reference, path, { maxBytes: MAX_TAGS_BYTES, ...round });
+    return newestVersion(this.engine, chart, await versionTags(subject, get));
   }
 
   async #layer(reference: OciReference, round: OciRound): Promise<ChartLayer> {

@@ -31,6 +31,15 @@ export class OciContent {
     return this.#manifests.get(`${repository}@${reference}`);
   }
 
+  /** In alphabetical order; undefined where nothing was ever put. */
+  tags(repository: string): string[] | undefined {
+    const references = [...this.#manifests.keys()]
+      .filter((key) => key.startsWith(`${repository}@`))
+      .map((key) => key.slice(repository.length + 1));
+    if (references.length === 0) return undefined;
+    return references.filter((reference) => !reference.includes(':')).sort();
+  }
+
   /** As `helm push` leaves a chart. */
   putChart(repository: string, tag: string, archive: Uint8Array): string {
     const config = Buffer.from('{}');

@@ -15,6 +15,8 @@ export interface OciRegistryOptions {
     { readonly username: string; readonly password: string; readonly handshake: 'basic' | 'token' } | undefined;
   /** Blobs are fetched from another address, as from the storage behind a cloud's registry. */
   readonly redirectsBlobsTo?: string | undefined;
+  /** Tags that are listed at once where nobody asks for fewer. Default: all. */
+  readonly tagsOfPage?: number | undefined;
   /** Told of each request. True: it was answered there, and the registry does not. */
   readonly onRequest?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 }
@@ -67,6 +69,7 @@ export async function startOciRegistry(options: OciRegistryOptions = {}): Promis
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const ROUTE = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/;
+const TAGS = /^\/v2\/(.+)\/tags\/list$/;
 const UPLOAD = /^\/v2\/(.+)\/blobs\/uploads\/([^/]*)$/;
 
 class OciRegistry {
@@ -85,6 +88,7 @@ class OciRegistry {
     if (url.pathname === '/token') this.#giveToken(request, response);
     else if (!this.#isAllowed(request)) this.#challenge(response);
     else if (UPLOAD.test(url.pathname)) await this.#upload(request, response, url);
+    else if (TAGS.test(url.pathname)) this.#listTags(response, url);
     else if (ROUTE.test(url.pathname)) await this.#content(request, response, url);
     else response.writeHead(url.pathname === '/v2/' ? 200 : 404).end();
   }
@@ -123,6 +127,17 @@ class OciRegistry {
     this.#uploads.delete(upload);
     if (wanted !== ociDigest(bytes)) response.writeHead(400).end();
     else response.writeHead(201, { location: `/v2/${repository}/blobs/${this.content.putBlob(bytes)}` }).end();
+  }
+
+  #listTags(response: ServerResponse, { pathname, searchParams }: URL): void {
+    const [, name = ''] = TAGS.exec(pathname) ?? [];
+    const all = this.content.tags(name);
+    if (!all) return void response.writeHead(404).end();
+    const after = all.filter((tag) => tag > (searchParams.get('last') ?? ''));
+    const tags = after.slice(0, Number(searchParams.get('n') ?? this.options.tagsOfPage ?? after.length));
+    const isMore = tags.length < after.length;
+    if (isMore) response.setHeader('link', `<${pathname}?last=${tags.at(-1)}&n=${tags.length}>; rel="next"`);
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ name, tags }));
   }
 
   async #content(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
