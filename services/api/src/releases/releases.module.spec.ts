@@ -80,7 +80,7 @@ describe('releases', () => {
 
     it.each([
       ['is about to be committed', 0],
-      ['`shipit resume` deploys', 5],
+      ['follows within a minute; else `shipit resume` deploys', 5],
     ])('says of a push that nothing stands in the way of: %s', async (words, minutes) => {
       const { candidates } = await explain(releaseFile(), '', pushed(sha('b'), minutes));
       expect(candidates[0]?.message).toContain(words);
