@@ -75,10 +75,10 @@ export class HelmRenderer extends ChartRenderer {
 }
 
 /** A layer in the module's words. */
-export function toLayer(layer: ValuesLayer): Record<string, string> {
+export function toLayer(layer: ValuesLayer): Record<string, unknown> {
   if (typeof layer === 'string') return { document: layer };
   const assigned = assignmentOf(layer);
-  if (!assigned) return { document: JSON.stringify(layer) };
+  if (!assigned) return { object: layer };
   const { kind, text, name } = assigned;
   return { [kind]: text, ...(name !== undefined && { name }) };
 }

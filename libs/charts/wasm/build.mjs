@@ -14,17 +14,23 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const artifact = join(folder, 'helm.wasm.br');
 const digestFile = join(folder, 'digest');
 
-// Go's template package tells where it is: what ends a module in the middle leaves nobody to ask. Each text must be
-// there exactly once; what is added besides lies in _patch.
-const ADDED = 'text/template/position.go';
-const insertions = {
+// Go's template package tells where it is (what ends a module in the middle leaves nobody to ask), keeps what it parsed,
+// and copies its functions whole, not one by one, for each `tpl` of a chart. Each text must be there exactly once; what is
+// added besides lies in _patch.
+const added = ['text/template/position.go', 'text/template/parse/kept.go'];
+const patches = {
   'text/template/exec.go': [
     { after: 'func (t *Template) execute(wr io.Writer, data any) (err error) {\n\tdefer errRecover(&err)\n', text: '\tdefer enter()()\n' },
     { after: 'type state struct {\n', text: '\tline  int\n' },
     { after: '\ts.at(pipe)\n', text: '\ts.line = pipe.Line\n\ts.tell()\n' },
     { before: '\tv, err := safeCall(fun, argv)\n', text: '\ts.tell()\n' },
   ],
-  'text/template/template.go': [{ after: 'func (t *Template) Parse(text string) (*Template, error) {\n', text: '\ttellParsing(t.name)\n' }],
+  'text/template/template.go': [
+    { after: 'func (t *Template) Parse(text string) (*Template, error) {\n', text: '\ttellParsing(t.name)\n' },
+    { instead: '\tmaps.Copy(nt.parseFuncs, t.parseFuncs)\n', text: '\tnt.parseFuncs = maps.Clone(t.parseFuncs)\n' },
+    { instead: '\tmaps.Copy(nt.execFuncs, t.execFuncs)\n', text: '\tnt.execFuncs = maps.Clone(t.execFuncs)\n' },
+  ],
+  'text/template/parse/parse.go': [{ after: '\nfunc ', text: 'new', before: 'Parse(name, text, leftDelim, rightDelim string,' }],
 };
 
 const check = process.argv.includes('--check');
@@ -73,22 +79,22 @@ function build() {
   }
 }
 
-/** Go's own sources with the insertions, in the form that `go build -overlay` takes. */
+/** Go's own sources with the patches, in the form that `go build -overlay` takes. */
 function writeOverlay(work) {
   const sources = join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src');
-  for (const [path, lines] of Object.entries(insertions)) {
-    writeFileSync(join(work, '_patch', path), lines.reduce(insert, readFileSync(join(sources, path), 'utf8')));
+  for (const [path, changes] of Object.entries(patches)) {
+    writeFileSync(join(work, '_patch', path), changes.reduce(patch, readFileSync(join(sources, path), 'utf8')));
   }
-  const paths = [...Object.keys(insertions), ADDED];
+  const paths = [...Object.keys(patches), ...added];
   const overlay = join(work, 'overlay.json');
   const Replace = Object.fromEntries(paths.map((path) => [join(sources, path), join(work, '_patch', path)]));
   writeFileSync(overlay, JSON.stringify({ Replace }));
   return overlay;
 }
 
-function insert(source, { after = '', before = '', text }) {
-  const parts = source.split(after + before);
-  if (parts.length !== 2) fail(`text/template of ${GO_VERSION} has ${parts.length - 1} times, not once: ${after + before}`);
+function patch(source, { after = '', instead = '', before = '', text }) {
+  const parts = source.split(after + instead + before);
+  if (parts.length !== 2) fail(`text/template of ${GO_VERSION} has ${parts.length - 1} times, not once: ${after}${instead}${before}`);
   return parts.join(after + text + before);
 }
 

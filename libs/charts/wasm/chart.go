@@ -15,40 +15,31 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// The unpacked files of charts seen lately, by the digest that the host gave. A chart itself cannot be kept:
-// processing its dependencies changes it.
-var unpacked = struct {
-	files  map[string][]*archive.BufferedFile
-	recent []string
-	bytes  int
-}{files: map[string][]*archive.BufferedFile{}}
-
-const (
-	maxKeptCharts = 16
-	maxKeptBytes  = 48 << 20
-)
-
 // loadChart reads the chart with this digest. Without the archive, and unless it is kept, the failure's code asks for it.
 func loadChart(digest string, blob []byte) (*chart.Chart, error) {
-	files, kept := unpacked.files[digest]
-	if !kept {
-		if len(blob) == 0 {
-			return nil, &failure{Code: "archive-wanted", Message: digest}
-		}
-		var err error
-		if files, err = archive.LoadArchiveFiles(bytes.NewReader(blob)); err != nil {
-			return nil, err
-		}
-		keep(digest, files)
+	if c := kept.find(digest); c != nil {
+		return c, nil
+	}
+	if len(blob) == 0 {
+		return nil, &failure{Code: "archive-wanted", Message: digest}
+	}
+	files, err := archive.LoadArchiveFiles(bytes.NewReader(blob))
+	if err != nil {
+		return nil, err
 	}
 	if err := checkAPIVersion(files); err != nil {
 		return nil, err
 	}
+	known := len(logged.lines)
 	loaded, err := loader.LoadFiles(slices.Clone(files))
 	if err != nil {
 		return nil, err
 	}
-	return loaded, loaded.Validate()
+	if err := loaded.Validate(); err != nil {
+		return nil, err
+	}
+	kept.add(digest, keptChart{chart: copyOf(loaded), files: files, warnings: slices.Clone(logged.lines[known:])})
+	return loaded, nil
 }
 
 // checkAPIVersion refuses what Helm refuses before it loads a chart, and those of its next version, which it loads and
@@ -75,25 +66,6 @@ func checkAPIVersion(files []*archive.BufferedFile) error {
 	return nil
 }
 
-func keep(digest string, files []*archive.BufferedFile) {
-	unpacked.files[digest] = files
-	unpacked.recent = append(unpacked.recent, digest)
-	unpacked.bytes += sizeOf(files)
-	for len(unpacked.recent) > 1 && (len(unpacked.recent) > maxKeptCharts || unpacked.bytes > maxKeptBytes) {
-		oldest := unpacked.recent[0]
-		unpacked.recent = unpacked.recent[1:]
-		unpacked.bytes -= sizeOf(unpacked.files[oldest])
-		delete(unpacked.files, oldest)
-	}
-}
-
-func sizeOf(files []*archive.BufferedFile) (total int) {
-	for _, file := range files {
-		total += len(file.Data)
-	}
-	return total
-}
-
 // checkInstallable refuses what `helm install` refuses before it renders.
 func checkInstallable(c *chart.Chart) error {
 	if kind := c.Metadata.Type; kind != "" && kind != "application" {
@@ -111,9 +83,11 @@ func checkInstallable(c *chart.Chart) error {
 	return nil
 }
 
-// A layer of values: a document (YAML, of which JSON is a part) or an assignment in the words of Helm's --set family.
+// A layer of values: a document (YAML, of which JSON is a part), an object, or an assignment in the words of Helm's --set family.
 type layer struct {
 	Document string `json:"document"`
+	// Object is a document that was read already.
+	Object map[string]any `json:"object"`
 	// Name is the file of a document, for messages.
 	Name       string `json:"name"`
 	Set        string `json:"set"`
@@ -139,6 +113,8 @@ func mergeLayers(layers []layer) (map[string]any, error) {
 // merge says what is wrong in the words that Helm's flags have for it.
 func merge(merged *map[string]any, l layer) error {
 	switch {
+	case l.Object != nil:
+		*merged = loader.MergeMaps(*merged, l.Object)
 	case l.Set != "":
 		return parsing("--set", strvals.ParseInto(l.Set, *merged))
 	case l.SetString != "":

@@ -67,20 +67,20 @@ func render(in renderRequest, blob []byte) (any, error) {
 	options := common.ReleaseOptions{
 		Name: in.Name, Namespace: in.Namespace, Revision: max(in.Revision, 1), IsInstall: !in.IsUpgrade, IsUpgrade: in.IsUpgrade,
 	}
-	if err := refuseOutsideReferences(c); err != nil {
-		return nil, err
-	}
-	position(1, path.Join(c.Name(), "values.schema.json"), 0)
-	top, err := util.ToRenderValues(c, config, options, capabilities)
+	top, err := util.ToRenderValuesWithSchemaValidation(c, config, options, capabilities, true)
 	if err != nil {
 		return nil, &failure{Code: "values", Message: err.Error()}
-	}
-	if wanted := c.Metadata.KubeVersion; wanted != "" && !chartutil.IsCompatibleRange(wanted, capabilities.KubeVersion.String()) {
-		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", wanted, capabilities.KubeVersion.Version)
 	}
 	values, err := top.Table("Values")
 	if err != nil {
 		return nil, err
+	}
+	position(1, path.Join(c.Name(), "values.schema.json"), 0)
+	if err := checkAgainstSchemas(c, values); err != nil {
+		return nil, err
+	}
+	if wanted := c.Metadata.KubeVersion; wanted != "" && !chartutil.IsCompatibleRange(wanted, capabilities.KubeVersion.String()) {
+		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s", wanted, capabilities.KubeVersion.Version)
 	}
 	asked := &lookupLog{known: in.Lookups}
 	renderer := engine.Engine{CustomTemplateFuncs: map[string]any{"lookup": asked.find}}

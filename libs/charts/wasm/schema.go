@@ -1,12 +1,85 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"helm.sh/helm/v4/pkg/chart/common/util"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 )
+
+// checkAgainstSchemas does what Helm does when it makes the values for the templates. Helm compiles each schema for each
+// render, which takes longer than the render: it is asked only where our own kept ones are not met, and for its words.
+func checkAgainstSchemas(c *chart.Chart, values map[string]any) error {
+	if meetsSchemas(c, values) {
+		return nil
+	}
+	if err := refuseOutsideReferences(c); err != nil {
+		return err
+	}
+	if err := util.ValidateAgainstSchema(c, values); err != nil {
+		return &failure{Code: "values", Message: fmt.Sprintf("values don't meet the specifications of the schema(s) in the following chart(s):\n%v", err)}
+	}
+	return nil
+}
+
+func meetsSchemas(c *chart.Chart, values map[string]any) (meets bool) {
+	defer func() { meets = recover() == nil && meets }()
+	if c.Schema != nil {
+		schema := compileSchema(c.Schema)
+		if schema == nil || schema.Validate(values) != nil {
+			return false
+		}
+	}
+	for _, subchart := range c.Dependencies() {
+		given := values[subchart.Name()]
+		if given == nil {
+			continue
+		}
+		table, isTable := given.(map[string]any)
+		if !isTable || !meetsSchemas(subchart, table) {
+			return false
+		}
+	}
+	return true
+}
+
+const maxSchemaBytes = 2 << 20
+
+// Schemas compiled lately, by their text.
+var compiledSchemas = struct {
+	byText map[string]*jsonschema.Schema
+	bytes  int
+}{byText: map[string]*jsonschema.Schema{}}
+
+// compileSchema returns nothing for one that is wrong, and for one that refers to anything outside.
+func compileSchema(text []byte) *jsonschema.Schema {
+	if schema, ok := compiledSchemas.byText[string(text)]; ok {
+		return schema
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil || outsideReference(document) != "" {
+		return nil
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(jsonschema.SchemeURLLoader{})
+	if err := compiler.AddResource("file:///values.schema.json", document); err != nil {
+		return nil
+	}
+	schema, err := compiler.Compile("file:///values.schema.json")
+	if err != nil {
+		return nil
+	}
+	if compiledSchemas.bytes += len(text); compiledSchemas.bytes > maxSchemaBytes {
+		clear(compiledSchemas.byText)
+		compiledSchemas.bytes = len(text)
+	}
+	compiledSchemas.byText[string(text)] = schema
+	return schema
+}
 
 // refuseOutsideReferences looks through the value schemas of the chart and its dependencies: a reference may only
 // point into its own document. The module could not follow another one, and waiting for that would cost the deadline.

@@ -34,7 +34,7 @@ func inspectChart(in inspectRequest, blob []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ignored, err := ignoredFiles(unpacked.files[in.Digest])
+	ignored, err := ignoredFiles(kept.charts[in.Digest].files)
 	if err != nil {
 		return nil, err
 	}
@@ -108,24 +108,12 @@ const maxNamedVersions = 20
 
 // findInIndex looks for this version, or the newest of a range, in the index of a chart repository (YAML or JSON).
 func findInIndex(in indexRequest, blob []byte) (any, error) {
-	var index struct {
-		Entries map[string]json.RawMessage `json:"entries"`
+	versions, err := versionsIn(entryOnly(blob, in.Name), in.Name)
+	if err != nil || len(versions) == 0 {
+		versions, err = versionsIn(blob, in.Name)
 	}
-	text := blob
-	if !bytes.HasPrefix(bytes.TrimSpace(blob), []byte("{")) {
-		var err error
-		if text, err = yaml.YAMLToJSON(blob); err != nil {
-			return nil, &failure{Code: "index", Message: err.Error()}
-		}
-	}
-	if err := json.Unmarshal(text, &index); err != nil {
-		return nil, &failure{Code: "index", Message: err.Error()}
-	}
-	var versions []indexEntry
-	if raw, ok := index.Entries[in.Name]; ok {
-		if err := json.Unmarshal(raw, &versions); err != nil {
-			return nil, &failure{Code: "index", Message: fmt.Sprintf("entry %s: %v", in.Name, err)}
-		}
+	if err != nil {
+		return nil, err
 	}
 	wanted := in.Version
 	if in.IsRange {
@@ -133,7 +121,6 @@ func findInIndex(in indexRequest, blob []byte) (any, error) {
 		for i := range versions {
 			all[i] = versions[i].Version
 		}
-		var err error
 		if wanted, err = newestOf(all, in.Version); err != nil {
 			return nil, err
 		}
@@ -162,6 +149,49 @@ type newestAnswer struct {
 func newestVersion(in newestRequest, _ []byte) (any, error) {
 	version, err := newestOf(in.Versions, in.Range)
 	return newestAnswer{Version: version}, err
+}
+
+func versionsIn(index []byte, name string) ([]indexEntry, error) {
+	var parsed struct {
+		Entries map[string]json.RawMessage `json:"entries"`
+	}
+	if !bytes.HasPrefix(bytes.TrimSpace(index), []byte("{")) {
+		var err error
+		if index, err = yaml.YAMLToJSON(index); err != nil {
+			return nil, &failure{Code: "index", Message: err.Error()}
+		}
+	}
+	if err := json.Unmarshal(index, &parsed); err != nil {
+		return nil, &failure{Code: "index", Message: err.Error()}
+	}
+	var versions []indexEntry
+	if raw, ok := parsed.Entries[name]; ok {
+		if err := json.Unmarshal(raw, &versions); err != nil {
+			return nil, &failure{Code: "index", Message: fmt.Sprintf("entry %s: %v", name, err)}
+		}
+	}
+	return versions, nil
+}
+
+// entryOnly cuts the entry of one chart out of an index that is laid out as Helm does: reading all of a large index
+// takes a minute. It is empty where that is not certain.
+func entryOnly(index []byte, name string) []byte {
+	head := []byte("\n  " + name + ":\n")
+	entries := bytes.Index(index, []byte("\nentries:\n"))
+	start := bytes.Index(index, head)
+	if strings.ContainsAny(name, "\n:") || entries < 0 || start < entries || bytes.Count(index, head) != 1 {
+		return nil
+	}
+	body := index[start+len(head):]
+	end := 0
+	for line := range bytes.Lines(body) {
+		isInside := bytes.HasPrefix(line, []byte("  - ")) || bytes.HasPrefix(line, []byte("   "))
+		if !isInside && len(bytes.TrimSpace(line)) > 0 {
+			break
+		}
+		end += len(line)
+	}
+	return slices.Concat([]byte("entries:"), head, body[:end])
 }
 
 // newestOf is the newest version within a range as Helm's --version understands it, the one that is written exactly so
