@@ -44,7 +44,7 @@ describe('a repository as it should be', () => {
   });
 
   it('may use the old group, other tools and other documents', async () => {
-    const old = release('old', { metadata: '  annotations: {helmreleases.shipit.wattpad.com/autodeploy: "true"}\n' });
+    const old = release('old', { metadata: '  annotations: {helmreleases.shipit.wattpad.com/squad: "a"}\n' });
     await put({
       ...web,
       'releases/old.yaml': old.replace('shipit.dev/v1beta1', 'shipit.wattpad.com/v1beta1'),
@@ -100,6 +100,22 @@ describe('a file of releases', () => {
       expect.stringMatching(/^releases\/a\.yaml:6:5: error: shipit\.dev\/image-tags: The pattern/),
       'releases/a.yaml:7:5: warning: shipit.dev/autodeply: Ship-it has no such annotation; did you mean "shipit.dev/autodeploy"?',
     ]);
+  });
+
+  it('is told where pushes are to be deployed and there is no image', async () => {
+    const metadata = '  annotations: {shipit.dev/autodeploy: "true"}\n';
+    await put({
+      ...web,
+      'releases/a.yaml': release('a', { metadata }),
+      'releases/b.yaml': release('b', {
+        metadata,
+        spec: '  values: {image: {repository: r.example.com/b, tag: v1}}\n',
+      }),
+    });
+    expect((await validate()).lines[0]).toMatch(
+      /^releases\/a\.yaml:5:17: warning: shipit\.dev\/autodeploy: no image is found/,
+    );
+    expect((await validate()).lines).toHaveLength(2);
   });
 
   it.each([
@@ -204,7 +220,7 @@ describe('releases beside each other', () => {
     });
     expect((await validate()).lines).toEqual([
       expect.stringMatching(
-        /^releases\/a\.yaml:4:3: error: default\/web is installed as default\/web, and so is default\/b \(releases\/b\.yaml:4:3\)/,
+        /^releases\/a\.yaml:4:3: error: default\/web is installed as default\/web, and so is default\/b in releases\/b\.yaml:4:3/,
       ),
       expect.stringMatching(
         /^releases\/b\.yaml:7:3: error: default\/b is installed as default\/web, and so is default\/web/,

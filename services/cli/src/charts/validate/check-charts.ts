@@ -44,6 +44,7 @@ export async function checkCharts(
   );
   const wanted = new Map(checked.map((release) => [keyOf(release), release.spec.chart]));
   const charts = new Map<string, ChartArchive | ChartError>();
+  onProgress(`Fetching charts 0/${wanted.size}`);
   await inParallel([...wanted], async ([key, chart]) => {
     charts.set(key, await fetchChart(chart, request));
     onProgress(`Fetching charts ${charts.size}/${wanted.size}`);

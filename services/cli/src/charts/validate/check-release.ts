@@ -1,5 +1,5 @@
 import { annotationPrefix, helmReleaseApiVersion, legacyAnnotationPrefix, legacyApiVersion } from '@shipit/contracts';
-import { readReleaseSettings, releaseSettingNames, unknownReleaseFields } from '@shipit/releases';
+import { findImages, readReleaseSettings, releaseSettingNames, unknownReleaseFields } from '@shipit/releases';
 import type { YamlDocument, YamlPath } from '@shipit/yaml-edit';
 import { closestWord, didYouMean } from './closest-word.js';
 import { maxProblems, type Problem } from './problem.js';
@@ -8,12 +8,24 @@ import type { DeclaredRelease } from './read-releases.js';
 type Found = Pick<Problem, 'severity' | 'code' | 'message'>;
 
 /** What is wrong with the annotations of one release. */
-export function annotationProblems({ file, yaml, annotations }: DeclaredRelease): Problem[] {
-  const settings = readReleaseSettings(annotations).problems.map(({ annotation, message }) => ({
+export function annotationProblems({ file, yaml, annotations, value }: DeclaredRelease): Problem[] {
+  const { autodeploy, problems } = readReleaseSettings(annotations);
+  const settings = problems.map(({ annotation, message }) => ({
     ...{ file, ...yaml.keyPositionOf(pathOfAnnotation(yaml, annotation)), severity: 'error' as const },
     ...{ code: 'SHIPIT_ANNOTATION', message: `${annotation}: ${message}` },
   }));
-  return [...settings, ...misspeltAnnotations(file, yaml)];
+  return [
+    ...settings,
+    ...misspeltAnnotations(file, yaml),
+    ...(autodeploy && findImages(value).length === 0 ? [imageless(file, yaml)] : []),
+  ];
+}
+
+function imageless(file: string, yaml: YamlDocument): Problem {
+  const annotation = `${annotationPrefix}autodeploy`;
+  const position = yaml.keyPositionOf(pathOfAnnotation(yaml, annotation));
+  const message = `${annotation}: no image is found in this release, so no push will ever be deployed`;
+  return { file, ...position, severity: 'warning', code: 'SHIPIT_ANNOTATION', message };
 }
 
 /** What nobody reads of a document. Those of other tools are none of our business, unless they look like ours with a slip of the finger. */

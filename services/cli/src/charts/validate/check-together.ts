@@ -58,7 +58,7 @@ function sameTarget(releases: readonly DeclaredRelease[], { clusters }: Surround
     .flatMap(({ release, others }) =>
       problem(release, release.spec?.releaseName === undefined ? ['metadata', 'name'] : ['spec', 'releaseName'], {
         code: 'SHIPIT_TARGET_TAKEN',
-        message: `${release.key} is installed as ${targetOf(release)?.trim()}, and so is ${others.map(({ key }) => key).join(' and ')} (${placesOf(others)}): give one of them another spec.releaseName`,
+        message: `${release.key} is installed as ${targetOf(release)?.trim()}, and so is ${placesOf(others, ({ key }) => `${key} in `)}: give one of them another spec.releaseName`,
       }),
     );
 }
@@ -116,10 +116,10 @@ function sharing(
     .flatMap((group) => group.map((release) => ({ release, others: group.filter((other) => other !== release) })));
 }
 
-function placesOf(releases: readonly DeclaredRelease[]): string {
-  const places = releases.slice(0, 5).map(({ file, yaml }) => {
-    const { line, column } = yaml.keyPositionOf(['metadata', 'name']);
-    return `${file}:${line}:${column}`;
+function placesOf(releases: readonly DeclaredRelease[], nameOf = (_: DeclaredRelease): string => ''): string {
+  const places = releases.slice(0, 5).map((release) => {
+    const { line, column } = release.yaml.keyPositionOf(['metadata', 'name']);
+    return `${nameOf(release)}${release.file}:${line}:${column}`;
   });
   return [...places, ...(releases.length > 5 ? [`${releases.length - 5} more`] : [])].join(' and ');
 }

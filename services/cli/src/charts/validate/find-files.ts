@@ -48,19 +48,23 @@ export async function findFiles({ paths, root: named, folder }: FilesRequest): P
       folder ?? '',
     ).map(({ file }) => file);
 
-  const rest = home !== root && paths.every((path) => isWithin(resolve(path), home)) ? await filesOf(home) : [];
+  const isInHome = home !== root && paths.every((path) => isWithin(resolve(path), home));
+  const rest = isInHome ? await yamlBelow(home) : { files: [], unreadable: [] };
   const locks = locksAmong(all, { folders, home, folder });
   const taken = new Set([...locks.map(({ file }) => file), ...all].map((file) => resolve(file)));
   return {
     root,
     files: select(all.filter((file) => !locks.some((one) => one.file === file))),
-    others: select(rest.filter((file) => !taken.has(resolve(file)) && resolve(file) !== resolve(home, locksFileName))),
+    others: select(
+      rest.files.filter((file) => !taken.has(resolve(file)) && resolve(file) !== resolve(home, locksFileName)),
+    ),
     locks,
     unreadable,
     isWhole:
-      rest.length > 0 ||
-      locks.some(({ isCertain }) => isCertain) ||
-      folders.some((one) => isWithin(home, resolve(one))),
+      unreadable.length + rest.unreadable.length === 0 &&
+      (rest.files.length > 0 ||
+        locks.some(({ isCertain }) => isCertain) ||
+        folders.some((one) => isWithin(home, resolve(one)))),
   };
 }
 
@@ -75,8 +79,8 @@ function locksAmong(
     .filter(({ file, isCertain }) => isCertain || (folder === undefined && basename(file) === locksFileName));
 }
 
-async function filesOf(folder: string): Promise<string[]> {
-  return (await isFolder(folder)) ? (await findYamlFiles([relative('.', folder) || '.'])).files : [];
+async function yamlBelow(folder: string): Promise<YamlFiles> {
+  return (await isFolder(folder)) ? findYamlFiles([relative('.', folder) || '.']) : { files: [], unreadable: [] };
 }
 
 async function rootOf(paths: readonly string[]): Promise<string> {

@@ -1,4 +1,4 @@
-import { readReleases, unreadable } from './read-releases.js';
+import { availableParallelism } from 'node:os';
 import { CliError } from '../../output/cli-error.js';
 import type { CommandContext } from '../../program.js';
 import { checkCharts, type CheckedCharts } from './check-charts.js';
@@ -8,7 +8,7 @@ import { findFiles, type FoundFiles } from './find-files.js';
 import { inOrder, type Problem } from './problem.js';
 import { printProblems } from './print-problems.js';
 import { type KnownConfiguration, readConfig } from './read-config.js';
-import type { DeclaredRelease } from './read-releases.js';
+import { type DeclaredRelease, readReleases, unreadable } from './read-releases.js';
 
 export interface ValidateFlags {
   root?: string;
@@ -58,8 +58,11 @@ async function checkChartsOf(
 ): Promise<CheckedCharts> {
   if (!releases.some(({ spec }) => spec)) return { problems: [], charts: 0 };
   const { openChartTools } = await import('../chart-tools.js');
-  const { environment } = context;
-  const tools = await openChartTools({ environment, allowPlainHttp: flags.plainHttp ?? false, workers: 2 });
+  const tools = await openChartTools({
+    environment: context.environment,
+    allowPlainHttp: flags.plainHttp ?? false,
+    workers: Math.min(availableParallelism(), 4),
+  });
   try {
     return await checkCharts(releases, {
       ...{ tools, root: found.root, isOffline: flags.offline ?? false, onProgress: context.progress },
