@@ -21,6 +21,11 @@ function overlays(levels: number): string {
 
 describe('looking for an image in a hostile file', () => {
   it.each([
+    ['thousands of places', Array.from({ length: 20_000 }, (_, at) => `k${at}Image: ${name}:v1`).join('\n')],
+    [
+      'thousands of places in texts',
+      Array.from({ length: 8000 }, (_, at) => `k${at}: |\n  image: ${name}:v1`).join('\n'),
+    ],
     ['texts within texts', nested(600, `image: ${name}:v1`)],
     ['values over values over values', overlays(20)],
     [

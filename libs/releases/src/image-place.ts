@@ -25,8 +25,8 @@ export interface ImagePlace {
 export interface Obstacle {
   kind: RefusalKind;
   reason: string;
-  /** Where in the text at the path the image stands. */
-  inText?: Position & { text: string };
+  /** Where in the text at the path the image stands, and the whole line there. */
+  inText?: Position & { seen: string };
 }
 
 /** Tag and digest as the scalars have them, where they are such. */

@@ -15,10 +15,11 @@ export function findInText(
   if (path.includes('annotations') && path.includes('metadata')) return [];
   const read = readDocuments(text);
   if (!find || !read.ok) return placesByLine(text, path);
+  const lines = text.split('\n');
   return read.documents.flatMap((document) =>
     find(document.texts).map(({ image, ...place }) => {
       const at = document.positionOf(place.scalars[0]?.path ?? place.path);
-      return { image, path, scalars: [], obstacle: inText(text, at) };
+      return { image, path, scalars: [], obstacle: inText({ ...at, seen: lines[at.line - 1] ?? '' }) };
     }),
   );
 }
@@ -28,17 +29,17 @@ function placesByLine(text: string, path: YamlPath): ImagePlace[] {
   return text.split('\n').flatMap((line, index) => {
     const [, before = '', written = ''] = imageLine.exec(line) ?? [];
     const image = written.includes('/') ? tryParseImage(splitReference(written).name) : undefined;
-    const at = { line: index + 1, column: before.length + 1 };
-    return image ? [{ image, path, scalars: [], obstacle: inText(text, at) }] : [];
+    const at = { line: index + 1, column: before.length + 1, seen: line };
+    return image ? [{ image, path, scalars: [], obstacle: inText(at) }] : [];
   });
 }
 
 const imageLine = /^([ \t]*(?:- +)?["']?\w*(?:image|repository|newName)["']?: *["']?)([^\s"']+)/i;
 
-function inText(text: string, at: { line: number; column: number }): Obstacle {
+function inText(at: Obstacle['inText'] & object): Obstacle {
   return {
     kind: 'block scalar',
     reason: 'The image stands in a block of text, which is not edited',
-    inText: { ...at, text },
+    inText: at,
   };
 }

@@ -24,8 +24,9 @@ export function locateImages(text: string, name: ImageName): ImageSearch {
   const read = readDocuments(text);
   if (!read.ok)
     return seemsToName(text, name) ? { outcome: 'refused', refusals: read.refusals } : { outcome: 'found', places: [] };
+  const lines = text.split('\n');
   const places = read.documents.flatMap((document) =>
-    placesOf(text, document, name).map((place) => ({ document, place, ...positionOf(text, document, place) })),
+    placesOf(text, document, name).map((place) => ({ document, place, ...positionOf(lines, document, place) })),
   );
   return { outcome: 'found', places, file: read.file };
 }
@@ -42,14 +43,11 @@ function placesOf(text: string, { texts }: YamlDocument, name: ImageName): Image
 }
 
 /** What stands in a block of text has the line and column where a reader sees it. */
-function positionOf(source: string, document: YamlDocument, { path, obstacle }: ImagePlace): Position {
+function positionOf(lines: readonly string[], document: YamlDocument, { path, obstacle }: ImagePlace): Position {
   const start = document.positionOf(path);
   if (!obstacle?.inText) return start;
-  const { line, column, text } = obstacle.inText;
-  const [seen, inner] = [
-    source.split('\n')[start.line + line - 1]?.trimEnd() ?? '',
-    text.split('\n')[line - 1]?.trimEnd() ?? '',
-  ];
+  const { line, column } = obstacle.inText;
+  const [seen, inner] = [lines[start.line + line - 1]?.trimEnd() ?? '', obstacle.inText.seen.trimEnd()];
   return seen.endsWith(inner) ? { line: start.line + line, column: seen.length - inner.length + column } : start;
 }
 

@@ -93,8 +93,16 @@ export function childOf(node: Node | null | undefined, step: string | number): N
 }
 
 export function pairOf<M extends { items: { key: unknown; value: unknown }[] }>(map: M, step: string | number) {
-  return map.items.find(({ key }) => keyText(key) === String(step)) as M['items'][number] | undefined;
+  const wanted = String(step);
+  if (map.items.length < 32)
+    return map.items.find(({ key }) => keyText(key) === wanted) as M['items'][number] | undefined;
+  const known = indexes.get(map) ?? new Map(map.items.map((pair) => [keyText(pair.key) ?? '', pair]));
+  indexes.set(map, known);
+  return known.get(wanted) as M['items'][number] | undefined;
 }
+
+/** Of large maps, so that reading thousands of their entries one by one stays quick. What was parsed never changes. */
+const indexes = new WeakMap<object, Map<string, unknown>>();
 
 /** A key as plain data knows it: always a string. The parser knows a merge key by a symbol. */
 export function keyText(key: unknown): string | undefined {

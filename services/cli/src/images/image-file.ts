@@ -1,13 +1,6 @@
 import type { ImageReference } from '@shipit/contracts';
-import {
-  type ImageEditPlan,
-  type ImageScalar,
-  type ImageToSet,
-  type LocatedImage,
-  locateImages,
-  planImageEdit,
-} from '@shipit/releases';
-import type { Refusal, YamlPath } from '@shipit/yaml-edit';
+import { type ImageScalar, type ImageToSet, type LocatedImage, locateImages, planImageEdit } from '@shipit/releases';
+import type { Refusal, ScalarChange, YamlPath } from '@shipit/yaml-edit';
 
 /** One place of one file, and what became of it. Lines and columns count from 1. */
 export interface PlaceReport {
@@ -38,8 +31,9 @@ export function setInFile(file: string, bytes: Uint8Array, image: ImageToSet): F
   const plan = planImageEdit(text, image);
   const scalars = plan.places.flatMap((located) => located.place.scalars.map((scalar) => ({ located, scalar })));
   if (plan.outcome === 'refused') return { places: refusedPlaces(file, scalars, plan.refusals) };
+  const changes = new Map(plan.outcome === 'changed' ? plan.changes.map((change) => [keyOf(change), change]) : []);
   return {
-    places: scalars.map((place) => reportOf(file, place, plan)),
+    places: scalars.map((place) => reportOf(file, place, changes)),
     ...(plan.outcome === 'changed' && { edit: { before: text, after: plan.text } }),
     ...(plan.outcome === 'unchanged' &&
       plan.reason === 'pin the digest' && {
@@ -89,11 +83,14 @@ interface LocatedScalar {
   scalar: ImageScalar;
 }
 
-function reportOf(file: string, { located, scalar }: LocatedScalar, plan: ImageEditPlan): PlaceReport {
+function reportOf(
+  file: string,
+  { located, scalar }: LocatedScalar,
+  changes: ReadonlyMap<string, ScalarChange>,
+): PlaceReport {
   const { document } = located;
-  const changes = plan.outcome === 'changed' ? plan.changes : [];
   const path = pathText(scalar.path);
-  const change = changes.find((one) => one.document === document.index && pathText(one.path) === path);
+  const change = changes.get(keyOf({ document: document.index, path: scalar.path }));
   const { line, column } = document.positionOf(scalar.path);
   return {
     ...{ file, line, column, document: document.index, path, outcome: change ? 'changed' : 'same' },
@@ -104,11 +101,8 @@ function reportOf(file: string, { located, scalar }: LocatedScalar, plan: ImageE
 /** The places that were refused, and those of the file that were not changed for it. */
 function refusedPlaces(file: string, scalars: readonly LocatedScalar[], refusals: readonly Refusal[]): PlaceReport[] {
   const places = refusals.map((refusal) => refusedPlace(file, refusal));
-  const others = scalars.filter(({ located, scalar }) =>
-    refusals.every(
-      ({ document, path = [] }) => document !== located.document.index || !isWithin(scalar.path, pathText(path)),
-    ),
-  );
+  const refused = new Set(refusals.map(({ document = -1, path = [] }) => keyOf({ document, path })));
+  const others = scalars.filter(({ located, scalar }) => !isWithin(located.document.index, scalar.path, refused));
   const reason = 'Not changed, because another place of this file was refused';
   return [
     ...places,
@@ -119,8 +113,12 @@ function refusedPlaces(file: string, scalars: readonly LocatedScalar[], refusals
   ];
 }
 
-function isWithin(path: YamlPath, above: string): boolean {
-  return path.some((_step, at) => pathText(path.slice(0, at + 1)) === above) || above === '';
+function isWithin(document: number, path: YamlPath, refused: ReadonlySet<string>): boolean {
+  return [...path, ''].some((_step, at) => refused.has(keyOf({ document, path: path.slice(0, at) })));
+}
+
+function keyOf({ document, path }: { document: number; path: YamlPath }): string {
+  return `${document} ${pathText(path)}`;
 }
 
 function refusedPlace(file: string, { line, column, document, path, reason }: Refusal): PlaceReport {
