@@ -1,5 +1,7 @@
+import { symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { packChart } from '@shipit/charts';
 import { chartFiles } from '@shipit/charts/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -126,6 +128,20 @@ describe('a chart of the repository', () => {
     const [told] = await lines();
     expect(told).toMatch(new RegExp(`^releases/a\\.yaml:${line}:3: error: `));
     expect(told).toContain(message);
+  });
+
+  it('whose template includes itself is told in a line that can be read', async () => {
+    const template = '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}';
+    await put({ ...web, 'charts/web/templates/x.yaml': template, 'releases/a.yaml': release('a') });
+    const [line = ''] = await lines();
+    expect(line).toMatch(/^releases\/a\.yaml:6:3: error: .*web\/templates\/x\.yaml:1:/);
+    expect(line.length).toBeLessThan(900);
+  });
+
+  it('is none where it lies behind a symbolic link, as in git', async () => {
+    await put({ ...web, 'releases/a.yaml': release('a', { chart: 'repository: ./charts, name: linked' }) });
+    await symlink(join(repository.folder, 'charts/web'), join(repository.folder, 'charts/linked'));
+    expect(await lines()).toEqual([expect.stringContaining('charts/linked/Chart.yaml does not exist')]);
   });
 
   it('sees the version and the API of the cluster that are named', async () => {
