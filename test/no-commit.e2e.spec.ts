@@ -36,6 +36,16 @@ describe('A push that must not be deployed leads to no commit, and everybody can
     await pg.until(() => isExplained('billing', 'autodeploy off'));
   });
 
+  it('until somebody switches that on by a commit', async () => {
+    const push = await pg.push('billing');
+    await pg.untilCandidate('billing', push, 'autodeploy off');
+    const switchOn = (text: string) => text.replace(/autodeploy: "?false"?/, 'autodeploy: "true"');
+    await pg.clone.commit(releaseFiles.billing, switchOn, 'Billing deploys itself');
+
+    await pg.untilDeployed('billing', push);
+    expect(await pg.commitsOf(push)).toHaveLength(1);
+  });
+
   it('an older push whose event comes after that of a newer one', async () => {
     await pg.playground.stopService('image-push-listener');
     const older = await pg.push('stories-web');
