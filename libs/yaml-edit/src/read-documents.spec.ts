@@ -22,3 +22,41 @@ describe('places in a document', () => {
     expect(document?.positionOf(['spec', 'values'])).toEqual({ line: 3, column: 5 });
   });
 });
+
+describe('the values of a file', () => {
+  function textsOf(source: string): unknown {
+    const read = readDocuments(source);
+    return read.ok ? read.documents.map(({ texts }) => texts) : read.refusals;
+  }
+
+  it('are texts as they are written', () => {
+    expect(textsOf('a: 1.10\nb: 0x1F\nc: ~\nd:\ne: "\\x41"\nf: !!int "07"\n')).toEqual([
+      { a: '1.10', b: '0x1F', c: '~', d: '', e: 'A', f: '07' },
+    ]);
+  });
+
+  it('are what a map says itself, then what the first of several merged maps says', () => {
+    const source = 'x: &x {a: 1, b: 1, c: 1}\ny: &y {b: 2, c: 2, d: 2}\nz:\n  c: 3\n  <<: [*x, *y]\n';
+    expect(textsOf(source)).toMatchObject([{ z: { a: '1', b: '1', c: '3', d: '2' } }]);
+    const read = readDocuments(source);
+    expect(read.ok && read.documents[0]?.value).toMatchObject({ z: { a: 1, b: 1, c: 3, d: 2 } });
+  });
+
+  it.each([
+    ['a merge key that merges no map', 'a:\n  <<: text\n'],
+    ['a merge key that merges a list of texts', 'a: &a [b]\nc:\n  <<: *a\n'],
+    [
+      'aliases that grow too much',
+      `a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n${'bcdefg'
+        .split('')
+        .map((key, at) => `${key}: &${key} [${Array(8).fill(`*${'abcdef'[at]}`).join(', ')}]\n`)
+        .join('')}`,
+    ],
+  ])('refuse the file: %s', (_what, source) => {
+    expect(readDocuments(source)).toMatchObject({ ok: false, refusals: [{ kind: 'limits', document: 0 }] });
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype'])('refuse a key that reaches prototypes: %s', (key) => {
+    expect(readDocuments(`a:\n  ${key}: 1\n`)).toMatchObject({ ok: false, refusals: [{ line: 2, column: 3 }] });
+  });
+});
