@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { chartOf } from '@shipit/charts/testing';
+import { type EmbeddedOciRegistry, startOciRegistry } from '@shipit/embedded';
 import { findHelm } from '@shipit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { templateCases, templateFiles } from './template-cases.js';
@@ -25,6 +30,63 @@ describe.skipIf(!helm)('shipit template beside helm template (needs helm 4 in KU
   });
 });
 
+describe.skipIf(!helm)('charts from servers, as helm template prints them (needs helm 4)', () => {
+  const versions = ['1.0.0', '1.2.0', '2.0.0-rc.1'];
+  let repository: { url: string; close: () => Promise<void> };
+  let registry: EmbeddedOciRegistry;
+  beforeAll(async () => {
+    registry = await startOciRegistry();
+    const archives = await Promise.all(versions.map((version) => chartOf(serverChart, { version })));
+    for (const { version, archive } of archives) registry.pushChart('team/web', version, archive);
+    repository = await servePlainly(new Map(archives.map(({ version, archive }) => [`web-${version}.tgz`, archive])));
+  });
+  afterAll(async () => {
+    await repository.close();
+    await registry.close();
+  });
+
+  it.each([
+    ['newest of a repository', ['web', '--repo', '#']],
+    ['range of a repository', ['web', '--repo', '#', '--version', '~1.0']],
+    ['exact version of a repository', ['web', '--repo', '#', '--version', '2.0.0-rc.1']],
+    ['version that a repository has not', ['web', '--repo', '#', '--version', '^9']],
+    ['chart that a repository has not', ['none', '--repo', '#']],
+    ['address of an archive', ['#/web-1.0.0.tgz']],
+    ['newest of a registry', ['oci://%/team/web']],
+    ['range of a registry', ['oci://%/team/web', '--version', '<1.1']],
+    ['exact version of a registry', ['oci://%/team/web', '--version', '1.2.0']],
+    ['tag of a registry', ['oci://%/team/web:1.0.0']],
+    ['version that a registry has not', ['oci://%/team/web', '--version', '^9']],
+  ])('prints the same for the %s', async (_title, words) => {
+    const given = words.map((word) => word.replace('#', repository.url).replace('%', registry.host));
+    const expected = await byHelm(['shop', ...given, '--plain-http'], '');
+    expect(await byShipIt(['shop', ...given], '')).toEqual(expected);
+  });
+});
+
+const serverChart = { 'templates/it.yaml': 'version: {{ .Chart.Version }}\nname: {{ .Release.Name }}\n' };
+
+/** Helm trusts no authority of a test: over http. */
+async function servePlainly(archives: ReadonlyMap<string, Uint8Array>) {
+  const entries = [...archives.keys()].map((file) => {
+    const version = file.slice('web-'.length, -'.tgz'.length);
+    return { apiVersion: 'v2', name: 'web', version, urls: [file] };
+  });
+  const server = createServer((request, response) => {
+    const file = (request.url ?? '').slice(1);
+    const body =
+      file === 'index.yaml' ? JSON.stringify({ apiVersion: 'v1', entries: { web: entries } }) : archives.get(file);
+    response.writeHead(body ? 200 : 404).end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
 interface Printed {
   code: number;
   out: string;
@@ -32,7 +94,7 @@ interface Printed {
   reason: string;
 }
 
-/** Words with a slash in front of them are files of the test. */
+/** `@/` stands for the folder of the test. */
 function inFolder(words: readonly string[]): string[] {
   return words.map((word) => word.replaceAll('@/', `${folder}/`));
 }
@@ -40,16 +102,26 @@ function inFolder(words: readonly string[]): string[] {
 async function byShipIt(words: readonly string[], input: string): Promise<Printed> {
   const line = inFolder(words).map((word) => `'${word}'`);
   const { code, out, error } = await run(`template ${line.join(' ')}`, { environment: { HOME: folder }, input });
-  const [, reason = ''] = code === 0 ? [] : error.split(/^shipit: (?=[^]*$)/m).slice(-2);
-  return { code, out, reason: reason.trim() };
+  return {
+    code,
+    out,
+    reason:
+      code === 0
+        ? ''
+        : (error
+            .split(/^shipit: /m)
+            .at(-1)
+            ?.trim() ?? ''),
+  };
 }
 
 async function byHelm(words: readonly string[], input: string): Promise<Printed> {
   const env = { PATH: '', HOME: folder, TZ: 'UTC' };
   return new Promise((resolve) => {
     const child = execFile(helm ?? '', ['template', ...inFolder(words)], { env }, (error, out, said) => {
-      const [, reason = ''] = /^Error: ([^]*?)(\n\nUse --debug flag to render out invalid YAML)?\n*$/m.exec(said) ?? [];
-      resolve({ code: error ? 1 : 0, out, reason: error ? reason.trim() : '' });
+      const reason = said.slice(said.indexOf('Error: ') + 'Error: '.length);
+      const [shown = ''] = reason.split('\n\nUse --debug flag to render out invalid YAML');
+      resolve({ code: error ? 1 : 0, out, reason: error ? shown.trim() : '' });
     });
     child.stdin?.end(input);
   });

@@ -9,6 +9,8 @@ export interface TemplateFlags {
   setJson: string[];
   setFile: string[];
   setLiteral: string[];
+  /** Of a release file: where ./charts begins. */
+  root?: string;
   version?: string;
   repo?: string;
   kubeVersion?: string;
@@ -41,6 +43,10 @@ export function addTemplateFlags(command: Command): Command {
     .option('--include-crds', 'with the files of crds/')
     .option('--no-hooks', 'without hooks')
     .option('--skip-tests', 'without the hooks that are tests')
+    .option(
+      '--root <DIR>',
+      'of a release file: root of the GitOps repository (default: the git working tree around it)',
+    )
     .option('--is-upgrade', 'templates see an upgrade, not an installation');
 }
 

@@ -30,30 +30,41 @@ export async function isReleaseFile(word: string): Promise<boolean> {
 export async function readReleases(
   tools: ChartTools,
   context: CommandContext,
-  file: string,
+  { file, root }: { file: string; root: string | undefined },
 ): Promise<DeclaredRelease[]> {
   const { releases, problems } = readReleaseDocuments(file, await readText(context, file));
   for (const { path, line, column, message } of problems) context.warn(`${path}:${line}:${column}: ${message}`);
   if (problems.length > 0) throw new CliError(`${file} was not rendered`);
   if (releases.length === 0) throw new CliError(`${file} holds no HelmRelease`);
   tellUnreadValues(context, releases);
-  const root = await findRepositoryRoot(file === '-' ? '.' : dirname(file));
-  return releases.flatMap((release) => (release.spec ? declared(tools, root, release, release.spec) : []));
+  const readRepository = readerOf(root ?? (await findRepositoryRoot(file === '-' ? '.' : dirname(file))));
+  return releases.flatMap((release) => (release.spec ? declared(tools, readRepository, release, release.spec) : []));
+}
+
+type ReadRepository = (folder: string) => Promise<ReadonlyMap<string, Uint8Array>>;
+
+function readerOf(root: string | undefined): ReadRepository {
+  if (root !== undefined) return workingTree(root);
+  return (folder) =>
+    Promise.reject(
+      new CliError(
+        `${folder} is a folder of the GitOps repository: there is no git working tree here, name its root with --root`,
+      ),
+    );
 }
 
 function declared(
   tools: ChartTools,
-  root: string | undefined,
+  readRepository: ReadRepository,
   release: ReleaseDocument,
   spec: HelmReleaseSpec,
 ): DeclaredRelease {
   const { repository, name, version = '' } = spec.chart;
-  const source = root === undefined ? {} : { readRepository: workingTree(root) };
   return {
     key: release.key,
     ...targetNameOf(release, spec),
     values: [spec.values],
-    fetchChart: () => tools.chooseSource(repository).fetch({ repository, name, version }, source),
+    fetchChart: () => tools.chooseSource(repository).fetch({ repository, name, version }, { readRepository }),
   };
 }
 

@@ -29,7 +29,10 @@ export async function template(context: CommandContext, request: TemplateRequest
   if (others.length > 0)
     throw new CliError(`expected at most two arguments, unexpected arguments: ${others.join(', ')}`);
   const isOfReleases = second === undefined && (await isReleaseFile(first));
-  const tools = await openChartTools({ environment: context.environment, allowPlainHttp: true });
+  const { environment } = context;
+  // Helm takes http:// addresses; the deployer does where it is told so.
+  const allowPlainHttp = !isOfReleases || environment['CHARTS_ALLOW_HTTP'] === 'true';
+  const tools = await openChartTools({ environment, allowPlainHttp });
   try {
     await (isOfReleases
       ? templateReleases(tools, context, first, request.flags)
@@ -62,7 +65,7 @@ async function templateReleases(
   flags: TemplateFlags,
 ): Promise<void> {
   refuseFlagsOfCharts(flags);
-  const releases = await readReleases(tools, context, file);
+  const releases = await readReleases(tools, context, { file, root: flags.root });
   const below = await readValues(context, flags);
   const rendered: { release: string; chart: RenderedChart }[] = [];
   for (const { key, name, namespace, values, fetchChart } of releases) {
