@@ -59,6 +59,7 @@ export function findInFile(file: string, bytes: Uint8Array, image: ImageReferenc
       path: pathText(place.path),
       outcome: 'found',
       from: writtenAs(place.image, place.scalars),
+      ...(place.obstacle && { reason: place.obstacle.reason }),
     }));
 }
 
