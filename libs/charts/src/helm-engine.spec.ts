@@ -16,7 +16,7 @@ afterEach(() => Promise.all(engines.splice(0).map((engine) => engine.close())));
 
 describe('the pool of Helm instances', () => {
   it('ends a template that never ends, and renders the others meanwhile', async () => {
-    const { render } = setUp({ workers: 2, deadlineSeconds: 1 });
+    const { render } = setUp({ workers: 2, deadlineSeconds: 3 });
     const stuck = expect(render(endless)).rejects.toMatchObject({ code: 'SHIPIT_CHART_DEADLINE' });
     const others = await Promise.all([render(good), render(good), render(good)]);
     await stuck;
@@ -24,8 +24,8 @@ describe('the pool of Helm instances', () => {
   });
 
   it('goes on with one thread after it had to be replaced, again and again', async () => {
-    const { render } = setUp({ workers: 1, deadlineSeconds: 1 });
-    for (let i = 0; i < 2; i++) await expect(render(endless)).rejects.toThrow('not done after 1 s');
+    const { render } = setUp({ workers: 1, deadlineSeconds: 2 });
+    for (let i = 0; i < 2; i++) await expect(render(endless)).rejects.toThrow('not done after 2 s');
     expect((await render(good)).manifests).toHaveLength(1);
   });
 

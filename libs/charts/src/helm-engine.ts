@@ -207,20 +207,26 @@ class Thread {
   }
 
   async #start(): Promise<void> {
-    const module = await compileHelm();
     const worker = new Worker(workerFile, {
-      workerData: { module, position: this.#position },
+      workerData: { position: this.#position },
       // Nothing of this process is passed on; templates and YAML nest deeper than the default stack allows.
       env: {},
       execArgv: [],
       resourceLimits: { stackSizeMb: 16 },
     });
     this.#worker = worker;
-    await new Promise<void>((resolve, reject) => {
+    const isReady = new Promise<void>((resolve, reject) => {
       worker.once('message', () => resolve());
       worker.once('error', reject);
       worker.once('exit', () => reject(new Error('a Helm thread ended while it started')));
     });
+    try {
+      // The thread starts while the module is compiled.
+      await Promise.all([isReady, compileHelm().then((module) => worker.postMessage(module))]);
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
     worker.on('message', (reply: Reply) => this.#settle(reply));
     worker.on('error', (error) => this.#settle({ crash: error.message, stderr: '' }));
     worker.on('exit', () => this.#settle({ crash: 'the thread ended', stderr: '' }));

@@ -5,7 +5,8 @@ import { startHelm } from './host.mjs';
 import { positionWriter } from './position.mjs';
 
 const nothing = new Uint8Array();
-const helm = await startHelm(workerData.module, positionWriter(workerData.position));
+const module = await new Promise((resolve) => parentPort.once('message', resolve));
+const helm = await startHelm(module, positionWriter(workerData.position));
 
 parentPort.on('message', ({ body, blob }) => {
   try {
