@@ -37,6 +37,12 @@ describe('a push', () => {
       'bbbbbbb is newer than aaaaaaa',
     ],
     [
+      'is of unknown order when a tag that the registry does not have came into the file after it',
+      { current: [{ tag: a, isGone: true, isChangedSince: true }] },
+      'order unknown',
+      'Nobody knows whether bbbbbbb is newer than aaaaaaa',
+    ],
+    [
       'is committed when one of two places is behind',
       { current: [{ tag: b }, { tag: a, pushedAt: monday }] },
       'newer',

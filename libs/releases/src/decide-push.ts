@@ -26,8 +26,10 @@ export interface PushToDecide {
 }
 
 export interface CurrentImage extends TaggedImage {
-  /** The registry has no such tag any more: whatever is pushed now is newer. */
+  /** The registry has no such tag any more: what is pushed now is newer. */
   isGone?: boolean;
+  /** Then: somebody changed the file after the push, so the tag may have come after it. */
+  isChangedSince?: boolean;
 }
 
 export interface PushDecision {
@@ -110,7 +112,8 @@ function tagProblem({ tagPolicy, pushed }: PushToDecide): string | undefined {
 function orderOf({ tagPolicy, current, pushed }: PushToDecide): ImageOrder {
   const orders = current.map((place): ImageOrder => {
     if (!tagPolicy) return 'unknown';
-    return place.isGone && place.tag !== pushed.tag ? 'newer' : compareImages(tagPolicy, place, pushed);
+    if (!place.isGone || place.tag === pushed.tag) return compareImages(tagPolicy, place, pushed);
+    return place.isChangedSince ? 'unknown' : 'newer';
   });
   if (orders.length > 0 && orders.every((order) => order === 'same')) return 'same';
   return orders.find((order) => order === 'older') ?? orders.find((order) => order === 'unknown') ?? 'newer';

@@ -97,7 +97,8 @@ export function at(minute: number): string {
 
 /** The whole committer on in-memory parts, and the verbs its tests speak. */
 export async function startCommitter(files: Record<string, string>) {
-  const git = await InMemoryGitRepository.create(files);
+  // Commits are from before all pushes, where a test does not say otherwise.
+  const git = await InMemoryGitRepository.create(files, { now: () => new Date(start) });
   const registry = new InMemoryRegistry();
   const events = new InMemoryEventBus();
   const problems: string[] = [];

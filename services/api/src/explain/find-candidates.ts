@@ -52,9 +52,13 @@ export class FindCandidates {
     const now = clock.now();
     const told = await this.readLog(releaseKey(release.metadata)).catch(this.missing('the event log', []));
     const logged = commits.map(({ message }) => ({ trailers: parseTrailers(message) }));
+    const context = {
+      ...{ declaration, commits: logged, registry: this.registry, now, sinceHours },
+      wasChangedSince: (time: Date) => this.declarations.wasChangedSince(declaration, time, commits),
+    };
     const asToldThen = worthTelling(told.filter(({ reason }) => reason !== 'same').map(candidateOf));
     const candidates = await this.findPushes(declaration, told, now)
-      .then((pushes) => judgePushes(pushes, { declaration, commits: logged, registry: this.registry, now, sinceHours }))
+      .then((pushes) => judgePushes(pushes, context))
       .catch(this.missing('the registry', asToldThen));
     return { candidates: candidates.slice(0, shown), lock: lockOfDeclaration({ declaration, now }) };
   }

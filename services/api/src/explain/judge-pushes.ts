@@ -2,6 +2,7 @@ import type { Explanation, ImageReference, PushedImage } from '@shipit/contracts
 import { canonicalRepository, compareImages } from '@shipit/images';
 import {
   type CommitTrailers,
+  type CurrentImage,
   decideDeploy,
   deployIdOf,
   findStepBack,
@@ -25,6 +26,8 @@ export interface JudgeContext {
   declaration: Declaration;
   commits: readonly { trailers: CommitTrailers }[];
   registry: TagLookup;
+  /** Whether somebody changed the release's file after a time. */
+  wasChangedSince: (time: Date) => Promise<boolean>;
   now: Date;
   /** So old may a push be that is taken up when what kept it back has ended. */
   sinceHours: number;
@@ -83,11 +86,12 @@ async function judge(push: KnownPush, context: JudgeContext, times: TagTimes): P
   const pushed = { ...image, pushedAt };
   const repository = canonicalRepository(image);
   const places = declaration.images.filter((place) => canonicalRepository(place.image) === repository);
-  const isTold = (current: ImageReference): boolean =>
-    tagPolicy !== undefined && compareImages(tagPolicy, current, image) !== 'unknown';
-  const current = await Promise.all(
-    places.map(async (place) => (isTold(place.image) ? place.image : times.of(place.image))),
-  );
+  const dated = async (place: ImageReference): Promise<CurrentImage> => {
+    if (tagPolicy && compareImages(tagPolicy, place, image) !== 'unknown') return place;
+    const found = await times.of(place);
+    return found.isGone ? { ...found, isChangedSince: await context.wasChangedSince(new Date(pushedAt)) } : found;
+  };
+  const current = await Promise.all(places.map((place) => dated(place.image)));
   const stepBacks = await Promise.all(
     places.map((place) =>
       findStepBack({ release: document.key, repository, image: place.image, tagPolicy }, commits, times),

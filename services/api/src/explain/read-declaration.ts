@@ -1,5 +1,5 @@
 import { type HelmRelease, releaseKey, syncAnnotations } from '@shipit/contracts';
-import { GitRepository } from '@shipit/git';
+import { type GitCommit, GitRepository, wasChangedSince } from '@shipit/git';
 import {
   findImages,
   type ImagePlace,
@@ -52,6 +52,11 @@ export class ReadDeclaration {
       images: findImages(document.value),
       locks: readLocks(await this.read(tip, this.locksPath)),
     };
+  }
+
+  /** @param commits The branch's newest, newest first. */
+  wasChangedSince({ path }: Declaration, since: Date, commits: readonly GitCommit[]): Promise<boolean> {
+    return wasChangedSince(this.repository, commits, { path, since });
   }
 
   private async read(tip: string, path: string): Promise<string | undefined> {

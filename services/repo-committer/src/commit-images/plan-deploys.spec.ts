@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  at,
   pushOf,
   registryHost,
   releaseFile,
@@ -83,6 +84,18 @@ describe('why a push is not committed', () => {
     await committer.git.push({ [path]: releaseFile('word-counts', { tag: sha('theirs') }) });
     await committer.push(pushOf({ tag: sha('three'), minute: 20 }));
     expect(committer.reasons()).toEqual([]);
+    expect(await committer.text('word-counts')).toContain(sha('three'));
+  });
+
+  it('order unknown: after the push a person set a tag that the registry does not have', async () => {
+    const committer = await startCommitter({ [path]: releaseFile('word-counts', tagOne) });
+    const theirs = releaseFile('word-counts', { tag: sha('theirs') });
+    await committer.git.push({ [path]: theirs }, { at: new Date(at(20)) });
+    await committer.git.push({ 'releases/README.md': 'later' }, { at: new Date(at(30)) });
+    await committer.push(pushOf({ tag: sha('two'), minute: 10 }));
+    expect(committer.reasons()).toEqual(['order unknown']);
+    expect(await committer.text('word-counts')).toBe(theirs);
+    await committer.push(pushOf({ tag: sha('three'), minute: 25 }));
     expect(await committer.text('word-counts')).toContain(sha('three'));
   });
 

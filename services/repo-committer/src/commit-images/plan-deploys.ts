@@ -1,5 +1,6 @@
 import type { DecisionReason, ImagePushed, ImageReference } from '@shipit/contracts';
-import { canonicalRepository, compareImages, type TagPolicy } from '@shipit/images';
+import { wasChangedSince } from '@shipit/git';
+import { canonicalRepository, compareImages } from '@shipit/images';
 import {
   type CurrentImage,
   decideDeclaredTwice,
@@ -142,7 +143,7 @@ class DeployPlanning {
     const toDecide = {
       release: release.key,
       pushed: { ...image, pushedAt: isOrderKnown ? pushedAt : undefined },
-      current: await Promise.all(places.map((place) => this.dated(place.image, push, tagPolicy))),
+      current: await Promise.all(places.map((place) => this.dated(place.image, push, release))),
       autodeploy,
       tagPolicy,
       isSuspended: release.document.spec?.suspend ?? false,
@@ -156,10 +157,13 @@ class DeployPlanning {
   private async dated(
     image: ImageReference,
     { data }: ImagePushed,
-    tagPolicy: TagPolicy | undefined,
+    { settings: { tagPolicy }, path }: IndexedRelease,
   ): Promise<CurrentImage> {
     if (tagPolicy && compareImages(tagPolicy, image, data.image) !== 'unknown') return image;
-    return this.times.of(image);
+    const dated = await this.times.of(image);
+    if (!dated.isGone) return dated;
+    const since = new Date(data.pushedAt);
+    return { ...dated, isChangedSince: await wasChangedSince(this.branch.repository, this.commits, { path, since }) };
   }
 
   private async heldByPerson(release: IndexedRelease, repository: string): Promise<string | undefined> {
