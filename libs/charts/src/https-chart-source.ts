@@ -1,5 +1,6 @@
 import { ArchiveCache } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
+import { checkIdentity, inspectChart } from './chart-identity.js';
 import { checkIndexDigest, findInIndex, type IndexEntry, MAX_INDEX_BYTES, newestInIndex } from './chart-index.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
@@ -41,20 +42,21 @@ export class HttpsChartSource extends ChartSource {
     this.#timeoutSeconds = options.timeoutSeconds ?? 30;
   }
 
-  override async fetch(chart: ChartReference): Promise<ChartArchive> {
-    const subject = `Fetching chart ${chart.name} ${chart.version} from ${chart.repository}`;
-    const index = await this.#index(subject, chart.repository);
-    const entry = await findInIndex(this.engine, subject, chart, index.body);
+  override async fetch(wanted: ChartReference): Promise<ChartArchive> {
+    const subject = `Fetching chart ${wanted.name} ${wanted.version} from ${wanted.repository}`;
+    const index = await this.#index(subject, wanted.repository);
+    const entry = await findInIndex(this.engine, subject, wanted, index.body);
     const { digest: expected } = entry;
-    const found = { name: chart.name, version: entry.version };
+    const found = { name: wanted.name, version: entry.version };
     const kept = expected && (await this.#archives.get(expected));
-    if (kept) return { ...found, archive: kept, digest: expected };
-    const archive = await this.#download(subject, index, entry);
-    const digest = digestOf(archive);
-    checkIndexDigest(subject, digest, expected);
-    await readArchive(subject, archive);
-    await this.#archives.put(digest, archive);
-    return { ...found, archive, digest };
+    const archive = kept || (await this.#download(subject, index, entry));
+    const chart = { ...found, archive, digest: digestOf(archive) };
+    checkIndexDigest(subject, chart.digest, expected);
+    if (!kept) await readArchive(subject, archive);
+    const { metadata } = await inspectChart(this.engine, subject, chart);
+    checkIdentity(subject, metadata, found);
+    await this.#archives.put(chart.digest, archive);
+    return chart;
   }
 
   override async resolveVersion(chart: ChartReference): Promise<string> {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	chart "helm.sh/helm/v4/pkg/chart/v2"
@@ -195,6 +196,9 @@ func unpack(text string) (*release.Release, error) {
 	var stored release.Release
 	if err := json.Unmarshal(packed, &stored); err != nil {
 		return nil, &failure{Code: "record", Message: err.Error()}
+	}
+	if slices.Contains(stored.Hooks, nil) {
+		return nil, &failure{Code: "record", Message: "one of its hooks is null"}
 	}
 	if stored.Info == nil {
 		stored.Info = &release.Info{}

@@ -18,6 +18,8 @@ export interface HostileBench {
   token: string;
   /** Where sources may keep what they downloaded. */
   cacheFolder: string;
+  /** What a source may wait. */
+  timeoutSeconds: number;
   /** As a source does it, and then rendered. */
   takeArchive: (archive: Uint8Array) => Promise<RenderedChart>;
   render: (files: Record<string, string>, request?: Partial<RenderRequest>) => Promise<RenderedChart>;
