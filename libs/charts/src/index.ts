@@ -19,7 +19,7 @@ export { type LocalChart } from './chart-folder.js';
 export { type ChartContext, type ChartReference, ChartSource } from './chart-source.js';
 export { type ChartSourceChooser, type ChartSourceOptions, chartSources } from './chart-source-for.js';
 export { dockerCredentials } from './docker-credentials.js';
-export { type Credential } from './download.js';
+export { type Credential, download } from './download.js';
 export { downloadChart } from './download-chart.js';
 export { GitChartSource, type GitChartSourceOptions } from './git-chart-source.js';
 export { HelmEngine, type HelmEngineOptions } from './helm-engine.js';

@@ -52,19 +52,21 @@ describe.skipIf(!helm)('charts from servers, as helm template prints them (needs
     ['version that a repository has not', ['web', '--repo', '#', '--version', '^9']],
     ['chart that a repository has not', ['none', '--repo', '#']],
     ['address of an archive', ['#/web-1.0.0.tgz']],
+    ['values at an address', ['web', '--repo', '#', '-f', '#/values.yaml']],
     ['newest of a registry', ['oci://%/team/web']],
     ['range of a registry', ['oci://%/team/web', '--version', '<1.1']],
     ['exact version of a registry', ['oci://%/team/web', '--version', '1.2.0']],
     ['tag of a registry', ['oci://%/team/web:1.0.0']],
+    ['tag of a registry and another version', ['oci://%/team/web:1.0.0', '--version', '1.2.0']],
     ['version that a registry has not', ['oci://%/team/web', '--version', '^9']],
   ])('prints the same for the %s', async (_title, words) => {
-    const given = words.map((word) => word.replace('#', repository.url).replace('%', registry.host));
+    const given = words.map((word) => word.replace(/^#/, repository.url).replace('%', registry.host));
     const expected = await byHelm(['shop', ...given, '--plain-http'], '');
     expect(await byShipIt(['shop', ...given], '')).toEqual(expected);
   });
 });
 
-const serverChart = { 'templates/it.yaml': 'version: {{ .Chart.Version }}\nname: {{ .Release.Name }}\n' };
+const serverChart = { 'templates/it.yaml': 'version: {{ .Chart.Version }}\nfrom: {{ .Values.from }}\n' };
 
 /** Helm trusts no authority of a test: over http. */
 async function servePlainly(archives: ReadonlyMap<string, Uint8Array>) {
@@ -72,10 +74,13 @@ async function servePlainly(archives: ReadonlyMap<string, Uint8Array>) {
     const version = file.slice('web-'.length, -'.tgz'.length);
     return { apiVersion: 'v2', name: 'web', version, urls: [file] };
   });
+  const texts: Record<string, string> = {
+    'index.yaml': JSON.stringify({ apiVersion: 'v1', entries: { web: entries } }),
+    'values.yaml': 'from: server\n',
+  };
   const server = createServer((request, response) => {
     const file = (request.url ?? '').slice(1);
-    const body =
-      file === 'index.yaml' ? JSON.stringify({ apiVersion: 'v1', entries: { web: entries } }) : archives.get(file);
+    const body = texts[file] ?? archives.get(file);
     response.writeHead(body ? 200 : 404).end(body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

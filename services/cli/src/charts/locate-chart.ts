@@ -8,17 +8,19 @@ import type { ChartTools } from './chart-tools.js';
 export interface WantedChart {
   /** As a person writes it: a folder, a packed chart, an address, or a name in `repo`. */
   chart: string;
-  repo?: string | undefined;
-  version?: string | undefined;
+  /** Empty: none. */
+  repo: string;
+  /** Exact or a range; empty: the newest. */
+  version: string;
 }
 
 /** Finds a chart where Helm would. @throws CliError and ChartError, where Helm refuses the same in Helm's words */
 export async function locateChart(
   tools: ChartTools,
   context: CommandContext,
-  { chart, repo, version = '' }: WantedChart,
+  { chart, repo, version }: WantedChart,
 ): Promise<ChartArchive> {
-  if (repo !== undefined) return fetchNewest(tools, { repository: repo, name: chart, version });
+  if (repo !== '') return fetchNewest(tools, { repository: repo, name: chart, version });
   if (await stat(chart).catch(() => undefined)) return readLocal(context, chart);
   if (isAbsolute(chart) || chart.startsWith('.')) throw new CliError(`path ${JSON.stringify(chart)} not found`);
   if (chart.startsWith('oci://')) return fetchFromRegistry(tools, chart, version);
@@ -37,6 +39,8 @@ async function readLocal(context: CommandContext, path: string): Promise<ChartAr
 /** `oci://host/path/name`, with the version as a tag or digest behind it. */
 async function fetchFromRegistry(tools: ChartTools, address: string, version: string): Promise<ChartArchive> {
   const [, repository = '', name = '', tag = ''] = /^(oci:\/\/.+)\/([^/:@]+)(?::([^/@]+))?$/.exec(address) ?? [];
+  if (version !== '' && tag !== '' && version !== tag)
+    throw new CliError(`chart reference and version mismatch: ${version} is not ${tag}`);
   if (repository === '') throw new CliError(`${address}: a chart in a registry is written oci://host/path/name`);
   return fetchNewest(tools, { repository, name, version: version || tag });
 }

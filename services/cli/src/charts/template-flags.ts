@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** The flags of `shipit template`, each with the meaning it has for Helm. */
 export interface TemplateFlags {
-  namespace?: string;
+  namespace: string;
   values: string[];
   set: string[];
   setString: string[];
@@ -11,8 +11,8 @@ export interface TemplateFlags {
   setLiteral: string[];
   /** Of a release file: where ./charts begins. */
   root?: string;
-  version?: string;
-  repo?: string;
+  version: string;
+  repo: string;
   kubeVersion?: string;
   apiVersions: string[];
   showOnly: string[];
@@ -50,10 +50,10 @@ export function addTemplateFlags(command: Command): Command {
     .option('--is-upgrade', 'templates see an upgrade, not an installation');
 }
 
-/** What was given, with an empty list for each flag that may be repeated and was not there. */
+/** What was given, with what is empty for flags that were not there. */
 export function completeFlags(given: Partial<TemplateFlags> & Pick<TemplateFlags, 'hooks'>): TemplateFlags {
   const none = { values: [], set: [], setString: [], setJson: [], setFile: [], setLiteral: [] };
-  return { ...none, apiVersions: [], showOnly: [], ...given };
+  return { ...none, apiVersions: [], showOnly: [], namespace: '', version: '', repo: '', ...given };
 }
 
 /** `-f=x` is `-f x` for Helm. */

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { setValue, type ValuesLayer, valuesFile } from '@shipit/charts';
+import { download, setValue, type ValuesLayer, valuesFile } from '@shipit/charts';
 import { CliError } from '../output/cli-error.js';
 import type { CommandContext } from '../program.js';
 import type { TemplateFlags } from './template-flags.js';
+
+const limits = { maxBytes: 10 * 1024 * 1024, timeoutSeconds: 30 };
 
 type ValueFlags = Pick<TemplateFlags, 'values' | 'set' | 'setString' | 'setJson' | 'setFile' | 'setLiteral'>;
 
@@ -39,11 +41,19 @@ async function readAssigned(context: CommandContext, text: string): Promise<Valu
 
 async function readText(context: CommandContext, file: string): Promise<string> {
   if (file.trim() === '-') return Buffer.from(await context.readInput()).toString('utf8');
+  if (/^https?:\/\//.test(file)) return readAddress(file);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
     throw new CliError(`open ${file}: ${reasonOf(error)}`);
   }
+}
+
+/** Without credentials: those at hand are for charts. */
+async function readAddress(address: string): Promise<string> {
+  if (!URL.canParse(address)) throw new CliError(`${address} is no address`);
+  const { body } = await download(new URL(address), limits, { allowPlainHttp: true });
+  return Buffer.from(body ?? []).toString('utf8');
 }
 
 const reasons: Record<string, string> = {

@@ -6,6 +6,7 @@ import {
   type ValuesLayer,
 } from '@shipit/charts';
 import { CliError } from '../output/cli-error.js';
+import { printable } from '../output/printable.js';
 import type { CommandContext } from '../program.js';
 import { type ChartTools, openChartTools } from './chart-tools.js';
 import { locateChart } from './locate-chart.js';
@@ -50,12 +51,16 @@ async function templateChart(
   [name, chart]: [string, string],
   flags: TemplateFlags,
 ): Promise<void> {
-  const archive = await locateChart(tools, context, { chart, repo: flags.repo, version: flags.version });
+  const archive = await locateChart(tools, context, {
+    chart: chart.trim(),
+    repo: flags.repo,
+    version: flags.version.trim(),
+  });
   const values = await readValues(context, flags);
-  const namespace = flags.namespace ?? context.environment['HELM_NAMESPACE'] ?? 'default';
+  const namespace = flags.namespace || context.environment['HELM_NAMESPACE'] || 'default';
   const rendered = await render(tools, context, { chart: archive, name, namespace, values, flags });
   if (context.isJson()) context.printJson(describeRendered(rendered, flags));
-  else context.write(showOnly(printRendered(rendered, flags), flags.showOnly));
+  else print(context, showOnly(printRendered(rendered, flags), flags.showOnly));
 }
 
 async function templateReleases(
@@ -87,10 +92,15 @@ async function templateReleases(
     });
   } else {
     const text = rendered.map(({ chart }) => printRendered(chart, flags)).join('');
-    context.write(rendered.length === 0 ? '' : showOnly(text, flags.showOnly));
+    print(context, rendered.length === 0 ? '' : showOnly(text, flags.showOnly));
   }
   const failed = releases.length - rendered.length;
   if (failed > 0) throw new CliError(`${failed} of ${releases.length} releases could not be rendered`);
+}
+
+/** To the byte, but for what would steer a terminal. */
+function print(context: CommandContext, text: string): void {
+  context.write(context.width === undefined ? text : text.replace(/[^\t\n]+/g, printable));
 }
 
 interface Rendering {
@@ -131,12 +141,15 @@ function inWordsOfHelm({ message }: ChartError, { chart, namespace, name }: Rend
   return reason.replace(/^(release name "[^"]*") is invalid: /, 'release name check failed: $1: ');
 }
 
-function refuseFlagsOfCharts({ namespace, version, repo, ...flags }: TemplateFlags): void {
-  const given = { namespace, version, repo, ...flags } as Record<string, unknown>;
-  for (const name of ['namespace', 'version', 'repo', 'set', 'setString', 'setJson', 'setFile', 'setLiteral']) {
-    const value = given[name];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+function refuseFlagsOfCharts(flags: TemplateFlags): void {
+  for (const name of flagsOfCharts) {
+    if (flags[name].length === 0) continue;
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new CliError(`--${flag} goes with NAME CHART: the release file says it itself`, 2);
   }
 }
+
+const flagsOfCharts = [
+  ...(['namespace', 'version', 'repo'] as const),
+  ...(['set', 'setString', 'setJson', 'setFile', 'setLiteral'] as const),
+];
