@@ -87,12 +87,26 @@ describe('release records', () => {
     [3, ['failed', 'deployed', 'superseded', 'superseded'] as const, [1]],
     [2, ['pending-upgrade', 'failed', 'failed', 'deployed'] as const, [3, 2]],
     [1, ['pending-upgrade', 'superseded', 'deployed'] as const, [2]],
+    [2, ['failed', 'failed', 'failed'] as const, [1]],
     [0, ['deployed', 'superseded'] as const, []],
   ])('are pruned to %i, but never the newest nor the deployed one: %j', async (max, statuses, removed) => {
     const { record, records } = setUp();
     for (const [i, status] of [...statuses].reverse().entries()) await record(i + 1, status);
     expect(await records.prune('prod', 'shop', max)).toEqual(removed);
     expect(await records.list('prod', 'shop')).toHaveLength(statuses.length - removed.length);
+  });
+
+  it('tell when they were last changed, by whoever did', async () => {
+    const { cluster, record, records } = setUp();
+    const created = await record(1, 'pending-install');
+    expect(created.changedAt).toEqual(new Date('2026-11-21T02:00:00Z'));
+    const ref = { apiVersion: 'v1', kind: 'Secret', namespace: 'prod', name: 'sh.helm.release.v1.shop.v1' };
+    await cluster.mergePatch(ref, { metadata: { labels: { modifiedAt: '1795239000' } } });
+    const [changed] = await records.list('prod', 'shop');
+    expect(changed?.changedAt).toEqual(new Date(1_795_239_000_000));
+    await cluster.mergePatch(ref, { metadata: { labels: { modifiedAt: 'soon', createdAt: null } } });
+    const [unlabelled] = await records.list('prod', 'shop');
+    expect(unlabelled?.changedAt?.getTime()).not.toBeNaN();
   });
 
   it('that do not fit into a Secret are refused before they are stored', async () => {

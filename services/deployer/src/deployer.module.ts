@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type HelmRelease, repositoryLabel } from '@shipit/contracts';
 import { chartSources, type Credential, dockerCredentials, HelmEngine, HelmRenderer } from '@shipit/charts';
@@ -113,7 +113,7 @@ function createDeployer({ context, adapters, sync, events, redis, clock, log, sh
     renderer: new HelmRenderer(engine),
     chooseSource: chartSources(engine, {
       allowPlainHttp: environment.CHARTS_ALLOW_HTTP === 'true',
-      ...(environment.CHARTS_CACHE_FOLDER !== undefined && { cacheFolder: environment.CHARTS_CACHE_FOLDER }),
+      ...cacheIn(environment.CHARTS_CACHE_FOLDER, log),
       credentials: readCredentials(context),
     }),
     readRepository: (commit, folder) => reader.readFolder(commit, folder),
@@ -147,4 +147,16 @@ function readCredentials({ environment, secrets }: DeployerSetting['context']): 
   const credentials = file === undefined ? [] : dockerCredentials(readFileSync(file));
   for (const { authorization } of credentials) secrets.add(authorization);
   return credentials;
+}
+
+/** Without its folder the deployer does its work all the same, only with more downloads. */
+function cacheIn(folder: string | undefined, log: Log): { cacheFolder?: string } {
+  if (folder === undefined) return {};
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (err) {
+    log.warn({ err, folder }, 'CHARTS_CACHE_FOLDER cannot be written: charts are kept in memory only');
+  }
+  return { cacheFolder: folder };
 }
