@@ -63,7 +63,7 @@ function visit(value: unknown, around: Around, places: ImagePlace[]): void {
   if (around.textDepth !== undefined) places.push(...findNamedValues(map, path, findPlain));
   const read = new Set(found.flatMap(({ keys }) => keys));
   for (const [key, child] of Object.entries(map))
-    if (!read.has(key) && !isLabels(key)) visit(child, { ...inside, path: [...path, key] }, places);
+    if (!read.has(key) && !isPassedOver(key)) visit(child, { ...inside, path: [...path, key] }, places);
 }
 
 function visitText(text: string, { path, textDepth }: Around, places: ImagePlace[]): void {
@@ -80,9 +80,9 @@ function findPlain(value: unknown): ImagePlace[] {
   return places;
 }
 
-/** No label can hold a tag behind a name, but any may be called `image`. */
-function isLabels(key: string): boolean {
-  return key === 'labels' || key === 'matchLabels';
+/** No label can hold a tag behind a name, but any may be called `image`; who manages which field is the cluster's own. */
+function isPassedOver(key: string): boolean {
+  return key === 'labels' || key === 'matchLabels' || key === 'managedFields';
 }
 
 function globalRegistryOf({ global }: Record<string, unknown>): string {

@@ -4,7 +4,9 @@ import { z } from 'zod';
 const Reason = z.string().max(2000);
 const Text = z.string().max(600);
 /** A key without a value says nothing. */
-const OptionalText = Text.nullish().transform((text) => text ?? undefined);
+const OptionalText = Text.nullish()
+  .transform((text) => text ?? undefined)
+  .optional();
 
 /** People write one reason as a text, too. A lock is its reasons: without any there is none. */
 const Reasons = z
@@ -64,7 +66,10 @@ export function readLocks(text: string | undefined): ReadLocks {
 function wrong(error: z.ZodError, document: YamlDocument | undefined): ReadLocks {
   const [issue] = error.issues;
   const path = (issue?.path ?? []).map((step) => (typeof step === 'symbol' ? String(step) : step));
-  return unreadable(`${path.join('.') || 'locks'}: ${issue?.message}`, document?.positionOf(path) ?? { line: 1, column: 1 });
+  return unreadable(
+    `${path.join('.') || 'locks'}: ${issue?.message}`,
+    document?.positionOf(path) ?? { line: 1, column: 1 },
+  );
 }
 
 function unreadable(reason: string, { line, column }: Position): ReadLocks {
