@@ -133,6 +133,12 @@ describe('a pushed image beside the current one', () => {
       'newer',
     ],
     [
+      'is newer by the last digit of a pre-release',
+      'semver:*',
+      [{ tag: `v1.0.0-${big}8` }, { tag: `1.0.0-${big}9` }],
+      'newer',
+    ],
+    [
       'is older by a shorter number in a pre-release',
       'semver:*',
       [{ tag: `1.0.0-rc.${big}` }, { tag: '1.0.0-rc.10' }],
@@ -175,6 +181,7 @@ describe('a pushed image beside the current one', () => {
     ],
     ['is newer with a higher captured number', 'regex:^b(\\d+)', [{ tag: 'b9-x' }, { tag: 'b10-x' }], 'newer'],
     ['is compared by numbers of any length', 'regex:^b(\\d+)', [{ tag: `b${big}8` }, { tag: `b${big}9` }], 'newer'],
+    ['is newer by its last digit', 'regex:^b(\\d+)', [{ tag: `b${big}8` }, { tag: `b0${big}9` }], 'newer'],
     ['is older with a lower number of any length', 'regex:^b(\\d+)', [{ tag: `b${big}` }, { tag: 'b10' }], 'older'],
     [
       'is ordered by push where the numbers are equal',

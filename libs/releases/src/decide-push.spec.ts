@@ -152,6 +152,12 @@ describe('a push', () => {
       'bbbbbbb was not pushed after the blocked x',
     ],
     [
+      'is older than a blocked one that was pushed in the same moment',
+      { lock: { ...free, blocked: [{ ...block, digest: one, image: 'e.com/app:x', pushed: tuesday }] } },
+      'older',
+      'bbbbbbb was not pushed after the blocked x',
+    ],
+    [
       'is of unknown order beside a blocked one when nobody knows its time',
       {
         pushed: { ...pushed, pushedAt: undefined },

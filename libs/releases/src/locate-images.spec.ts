@@ -18,6 +18,13 @@ describe('looking for an image', () => {
     expect(locateImages(text, image)).toMatchObject({ outcome: 'found', places: [{ place: { image } }] });
   });
 
+  it('refuses a file that cannot be read and names it, and none that names another', () => {
+    const broken = (image: string) => `image: ${image}:v1\nb: [\n`;
+    expect(locateImages(broken('registry.example.com/team/app'), image)).toMatchObject({ outcome: 'refused' });
+    for (const other of ['web-app', 'registry.example.com/team/app2', 'registry.example.com/team/app/web', 'app.web'])
+      expect(locateImages(broken(other), image)).toMatchObject({ outcome: 'found', places: [] });
+  });
+
   it('finds nothing in a file that does not name it, and need not read it', () => {
     for (const text of ['image: registry.example.com/team/other:v1\n', 'no: [yaml\n', 'a: "\\x62"\n'])
       expect(locateImages(text, image)).toMatchObject({ outcome: 'found', places: [] });

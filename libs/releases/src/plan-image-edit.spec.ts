@@ -83,6 +83,7 @@ describe('setting an image in a file', () => {
   it.each([
     ['same', 'with the digest there already', `image: ${name}:new@${digest}\n`],
     ['pin the digest', 'with the tag there already and no digest', `image: ${name}:new\n`],
+    ['pin the digest', 'pinned in one of two places', `a:\n  image: ${name}:new@${digest}\nb:\n  image: ${name}:new\n`],
     ['not used here', 'of another repository', 'image: other/app:old\n'],
     ['not used here', 'of a deeper repository', `image: ${registry}/my/team/app:old\n`],
     ['not used here', 'of another account', `image: ${name.replace('7232', '1111')}:old\n`],
@@ -116,6 +117,12 @@ describe('setting an image in a file', () => {
     const plan = planImageEdit(text, image);
     if (kind) expect(plan.outcome === 'refused' && plan.refusals[0]).toMatchObject({ kind, line });
     else expect(textOf(text)).toBe(text.replace('tag: x', 'tag: new').replace(oldDigest, digest));
+  });
+
+  it('advises to write a tag where there is none', () => {
+    expect(planImageEdit(`image: ${name}\n`, image)).toMatchObject({
+      refusals: [{ reason: 'The image has neither tag nor digest here: write one' }],
+    });
   });
 
   it('refuses a pinned place where the new digest is not known', () => {

@@ -98,6 +98,9 @@ describe('setting a scalar', () => {
     ['a brace', 'a}b'],
     ['a control character', 'a\u0007b'],
     ['an exclamation mark', '!a'],
+    ['what Python and Go take for a number', 'nan'],
+    ['half an exponent', '1e'],
+    ['a decimal number with a zero before it', '09'],
   ])('adds quotes where the value would not stay a string: %s', (_why, value) => {
     expect(textOf('image: {tag: old, x: 1}\n', value)).toBe(`image: {tag: ${JSON.stringify(value)}, x: 1}\n`);
   });
@@ -117,12 +120,38 @@ describe('setting a scalar', () => {
     expect(textOf('image: {tag: old, x: 1}\n', value)).toBe(`image: {tag: ${value}, x: 1}\n`);
   });
 
+  it.each(['\u007f', '\u0085', '\u2028', '\ufeff'])('escapes what editors and readers lose: %j', (mark) => {
+    const escape = `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    expect(textOf('image: {tag: "old"}\n', `a${mark}b`)).toBe(`image: {tag: "a${escape}b"}\n`);
+    expect(textOf("image: {tag: 'old'}\n", `a${mark}b`)).toBe(`image: {tag: "a${escape}b"}\n`);
+  });
+
+  it('changes nothing where the value is there already', () => {
+    for (const source of ['image: {tag: old}\n', 'image: {tag: "old"}\n', "image: {tag: 'old'}\n"])
+      expect(set(source, 'old')).toEqual({ ok: true, text: source, changes: [] });
+  });
+
+  it('takes an alias for one of its own document only', () => {
+    const other = 'a: &t 1\nb: *t\n---\nimage: {tag: &t old}\n';
+    expect(set(other, 'new', path, 1)).toMatchObject({ ok: true, text: other.replace('old', 'new') });
+    const own = 'a: 1\n---\nimage: {tag: &t old}\nb: *t\n';
+    expect(set(own, 'new', path, 1)).toMatchObject({ ok: false, refusals: [{ kind: 'anchor', line: 3 }] });
+  });
+
+  it('refuses what would put the file over the limit', () => {
+    const source = `image: {tag: old}\n#${'x'.repeat(1024 * 1024 - 19)}`;
+    expect(set(source, 'new').ok).toBe(true);
+    expect(set(source, 'newer')).toMatchObject({ ok: false, refusals: [{ kind: 'proof', line: 1, column: 14 }] });
+  });
+
   it('doubles a single quote inside single quotes', () => {
     expect(textOf("image: {tag: 'old'}", "it's")).toBe("image: {tag: 'it''s'}");
   });
 
   it('puts quotes around a number that was meant as this very tag', () => {
     expect(textOf('image:\n  tag: 1.10\n', '1.10')).toBe('image:\n  tag: "1.10"\n');
+    expect(textOf('image:\n  tag: 1.5\n', '1.5')).toBe('image:\n  tag: "1.5"\n');
+    expect(textOf('image:\n  tag: yes\n', 'yes')).toBe('image:\n  tag: "yes"\n');
   });
 
   it('tells what it changed and where', () => {
@@ -168,6 +197,7 @@ describe('setting a scalar', () => {
     ['a tag of its own', 'image:\n  tag: !vault old\n', 'tag', 2, 15],
     ['an alias without an anchor', 'image:\n  tag: *t\n', 'syntax', 2, 8],
     ['a key that reaches prototypes', '__proto__: {}\nimage: {tag: old}\n', 'syntax', 1, 1],
+    ['a carriage return in a comment', 'image: {tag: old} # a\rb: 1\n', 'syntax', 1, 22],
     ['old Macintosh line endings', 'image: {tag: old}\rb: 1', 'syntax', 1, 18],
   ])('refuses with line and column: %s', (_why, source, ...[kind, line, column]) => {
     const result = set(source);
