@@ -25,6 +25,17 @@ data:
   unheard: {{ lookup "example.com/v1" "Unheard" "${namespace}" "x" | toJson | quote }}
 `;
 
+const mirror = (namespace: string) => `apiVersion: v1
+kind: ConfigMap
+metadata: {name: mirror}
+data:
+  named: {{ lookup "v1" "Secret" "${namespace}" "foreign" | toJson | quote }}
+  listed: {{ (lookup "v1" "Secret" "${namespace}" "").items | toJson | quote }}
+  space: {{ lookup "v1" "Namespace" "" "${namespace}" | toJson | quote }}
+  nowhere: {{ lookup "v1" "Secret" "" "foreign" | toJson | quote }}
+  absent: {{ lookup "apps/v1" "Deployment" "${namespace}" "absent" | toJson | quote }}
+`;
+
 describe.skipIf(kubeconfig === '')('lookup on the real control plane (skipped without SHIPIT_TEST_KUBECONFIG)', () => {
   const engine = new HelmEngine({ workers: 1 });
   const foreign = `look-up-${process.pid}-${Date.now() % 1e6}`;
@@ -78,6 +89,30 @@ describe.skipIf(kubeconfig === '')('lookup on the real control plane (skipped wi
       namespace: 'nothing',
       unheard: '{}',
     });
+  });
+
+  it('answers what the real Helm answers', async () => {
+    const { apply, folder, helm, namespace, sync, untilDeployed } = await setUp(
+      mirror(foreign),
+      '  serviceAccountName: all\n',
+    );
+    await apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'all' } });
+    await running?.cluster.apply({
+      ...{ ...rbac, kind: 'ClusterRoleBinding', metadata: { name: `${namespace}-all` } },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'ServiceAccount', name: 'all', namespace }],
+    });
+    const chart = await folder('web', {
+      'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+      'templates/look-up.yaml': mirror(foreign),
+    });
+    const told = await helm('template', 'word-counts', chart, '--dry-run=server');
+    await sync.run();
+    await untilDeployed(1);
+    const ours = await helm('get', 'manifest', 'word-counts');
+    const lines = (text: string) => text.split('\n').filter((line) => /^ {2}[a-z]+: /.test(line));
+    expect(lines(told)).toHaveLength(5);
+    expect(lines(ours)).toEqual(expect.arrayContaining(lines(told)));
   });
 
   it('shows a release with a service account what that may see, and waits for rights it lacks', async () => {
