@@ -1,7 +1,7 @@
 import type { YamlPath } from '@shipit/yaml-edit';
 import { findAnnotatedImages } from './annotated-images.js';
 import { type Layout, layouts, prefixedLayouts } from './image-layouts.js';
-import { readNames, type Surroundings, textOf } from './image-names.js';
+import { digestMark, readNames, type Surroundings, textOf } from './image-names.js';
 import { type ImagePlace, type ImageScalar, withParts } from './image-place.js';
 import { findPatch, findReference } from './image-text.js';
 import { findInText } from './images-in-text.js';
@@ -124,9 +124,13 @@ function placesOf(map: Record<string, unknown>, around: Surroundings, among: rea
 function scalarsOf(map: Record<string, unknown>, layout: Layout, path: YamlPath): ImageScalar[] {
   const tag = textOf(map[layout.tag]);
   const scalars: ImageScalar[] = [];
-  if (tag !== '')
-    scalars.push({ path: [...path, layout.tag], holds: tag.includes('@') ? 'tag@digest' : 'tag', text: tag });
+  if (tag !== '') scalars.push({ path: [...path, layout.tag], holds: heldBy(map, layout), text: tag });
   return [...scalars, ...digestsOf(map, layout, path)];
+}
+
+function heldBy(map: Record<string, unknown>, { repository, tag }: Layout): ImageScalar['holds'] {
+  if (digestMark.test(textOf(map[repository]))) return 'hex';
+  return textOf(map[tag]).includes('@') ? 'tag@digest' : 'tag';
 }
 
 function digestsOf(map: Record<string, unknown>, layout: Layout, path: YamlPath): ImageScalar[] {

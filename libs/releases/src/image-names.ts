@@ -23,7 +23,7 @@ export function readNames(
   layout: Layout,
   { path, globalRegistry }: Surroundings,
 ): ImageNames | undefined {
-  const repository = textOf(map[layout.repository]);
+  const repository = textOf(map[layout.repository]).replace(digestMark, '');
   const registries = readRegistry(map, layout, { repository, globalRegistry });
   if (!registries) return undefined;
   const part = layout.parts?.find((key) => isPart(textOf(map[key]), repository));
@@ -42,6 +42,9 @@ export function readNames(
     keys: part === undefined ? [layout.repository] : [layout.repository, part],
   };
 }
+
+/** Behind the name, it makes the tag a digest without its algorithm: Helm's templates write `repository:tag`. */
+export const digestMark = /@sha256$/;
 
 /** A name that the repository ends with already says nothing new, such as that of a container. */
 function isPart(text: string, repository: string): boolean {

@@ -5,13 +5,14 @@ import type { ImagePlace } from './image-place.js';
 const maxLength = 520;
 
 /**
- * An image written as one text: `image: repo:tag`, `sidecarImage: repo@sha256:…`, `image: {reference: repo:tag}`,
+ * An image written as one text: `image: repo:tag`, `sidecarImage: repo@sha256:…`, `imageName: repo:tag`, `image: {reference: repo:tag}`,
  * and the items of `images: [...]`. Without tag and digest there is nothing to set; the artifacts of a build have none.
  */
 export function findReference(text: string, path: YamlPath): ImagePlace[] {
   if (text.length > maxLength) return [];
   if (isItem(path)) return placeOf(text.slice(text.indexOf('=') + 1), text, path);
-  if (isUnderImage(path)) return tagged(placeOf(text, text, path));
+  if (isUnderImage(path) || /image(?:name|ref|reference|uri|url)$/i.test(String(path.at(-1))))
+    return tagged(placeOf(text, text, path));
   if (isOfPipeline(text, path)) return tagged(placeOf(text.replace(/^docker:\/\//, ''), text, path));
   if (!isNamedImage(String(path.at(-1)))) return [];
   return path.at(-3) === 'artifacts' ? tagged(placeOf(text, text, path)) : placeOf(text, text, path);
