@@ -48,6 +48,11 @@ describe('locks.yaml', () => {
     ['locks until its time', `resource_locks: {${release}: {reasons: [a], until: "2026-11-21T03:00:01Z"}}\n`, ['a']],
     ['does not lock past its time', `resource_locks: {${release}: {reasons: [a], until: 2026-11-21T03:00:00Z}}\n`, []],
     ['locks for ever where its time is none', `resource_locks: {${release}: {reasons: [a], until: later}}\n`, ['a']],
+    [
+      'does not lock by empty reasons',
+      `resource_locks: {${release}: {reasons: ["", " "]}}\nenv_lock: {reasons: " "}\n`,
+      [],
+    ],
     ['keeps what it does not know', `version: 1\nx: 1\nresource_locks: {${release}: {reasons: [a], y: 2}}\n`, ['a']],
   ])('%s', (_title, text, reasons) => {
     expect(lock(text).locked).toEqual(reasons);

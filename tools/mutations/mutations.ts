@@ -1,0 +1,16 @@
+import type { Mutation } from './mutation.js';
+import { decisionMutations } from './list/decisions.js';
+import { editMutations } from './list/edits.js';
+import { imageMutations } from './list/images.js';
+import { lockMutations } from './list/locks.js';
+import { placeMutations } from './list/places.js';
+import { readingMutations } from './list/reading.js';
+
+export const mutations: readonly Mutation[] = [
+  ...readingMutations,
+  ...editMutations,
+  ...placeMutations,
+  ...imageMutations,
+  ...decisionMutations,
+  ...lockMutations,
+];
