@@ -36,17 +36,27 @@ export function parseHelmIgnore(text: string): IsIgnored {
 
 function parseRule(line: string): Rule {
   if (line.includes('**')) throw unclear('double-star (**) syntax is not supported');
+  const isNegated = line.startsWith('!');
+  const isFolderOnly = line.endsWith('/');
+  const pattern = line.slice(isNegated ? 1 : 0, isFolderOnly ? -1 : undefined);
+  return { isNegated, isFolderOnly, matches: isUnderstood(line) ? matcherOf(pattern) : () => false };
+}
+
+function matcherOf(pattern: string): (path: string) => boolean {
+  const matches = pathMatcher(pattern.replace(/^\//, ''));
+  return pattern.includes('/') ? matches : (path) => matches(nameOf(path));
+}
+
+/** A mistake that Helm does not see where it tries a rule makes the rule match nothing. @throws ChartError for one that it sees */
+function isUnderstood(line: string): boolean {
   try {
     pathMatcher(line);
-    const isNegated = line.startsWith('!');
-    const isFolderOnly = line.endsWith('/');
-    const pattern = line.slice(isNegated ? 1 : 0, isFolderOnly ? -1 : undefined);
-    const matches = pathMatcher(pattern.replace(/^\//, ''));
-    const isOfName = !pattern.includes('/');
-    return { isNegated, isFolderOnly, matches: isOfName ? (path) => matches(nameOf(path)) : matches };
+    return true;
   } catch (error) {
-    if (error instanceof PatternError) throw unclear(error.message);
-    throw error;
+    if (!(error instanceof PatternError)) throw error;
+    // The path with which Helm tries every rule.
+    if (error.head === '' || pathMatcher(error.head)('abc')) throw unclear(error.message);
+    return false;
   }
 }
 

@@ -1,6 +1,13 @@
 /** The pattern is none: a class or an escape does not end. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
+
+  constructor(
+    /** What stands before, to the last star: Go sees no mistake behind it in a path that this does not match. */
+    readonly head: string,
+  ) {
+    super('syntax error in pattern');
+  }
 }
 
 /**
@@ -14,8 +21,10 @@ export function pathMatcher(pattern: string): (path: string) => boolean {
   let source = '';
   while (!letters.isAtEnd) {
     const letter = letters.next();
-    if (letter === '*') source += '[^/]*';
-    else if (letter === '?') source += '[^/]';
+    if (letter === '*') {
+      source += '[^/]*';
+      letters.mark();
+    } else if (letter === '?') source += '[^/]';
     else if (letter === '[') source += classOf(letters);
     else source += literal(letter === '\\' ? letters.next() : letter);
   }
@@ -26,6 +35,7 @@ export function pathMatcher(pattern: string): (path: string) => boolean {
 class Letters {
   readonly #letters: string[];
   #at = 0;
+  #marked = 0;
 
   constructor(text: string) {
     this.#letters = [...text];
@@ -37,8 +47,17 @@ class Letters {
 
   next(): string {
     const letter = this.#letters[this.#at++];
-    if (letter === undefined) throw new PatternError('syntax error in pattern');
+    if (letter === undefined) throw this.mistake();
     return letter;
+  }
+
+  /** Behind a star. */
+  mark(): void {
+    this.#marked = this.#at;
+  }
+
+  mistake(): PatternError {
+    return new PatternError(this.#letters.slice(0, this.#marked).join(''));
   }
 
   skip(letter: string): boolean {
@@ -62,7 +81,7 @@ function classOf(letters: Letters): string {
 
 function boundOf(letters: Letters): string {
   const letter = letters.next();
-  if (letter === '-' || letter === ']') throw new PatternError('syntax error in pattern');
+  if (letter === '-' || letter === ']') throw letters.mistake();
   return letter === '\\' ? letters.next() : letter;
 }
 
