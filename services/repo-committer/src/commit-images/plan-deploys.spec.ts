@@ -116,6 +116,15 @@ describe('why a push is not committed', () => {
     expect(await committer.text('word-counts')).toContain(sha('two'));
   });
 
+  it('cannot be edited: the image stands in a block of text of the values', async () => {
+    const values = `    files: |\n      image:\n        repository: ${registryHost}/word-counts\n        tag: ${sha('one')}\n`;
+    const declared = releaseFile('word-counts', { ...tagOne, repository: 'another' });
+    const committer = await startCommitter({ [path]: declared.replace('  values:\n', `  values:\n${values}`) });
+    await committer.push(pushOf({ tag: sha('two') }));
+    expect(committer.reasons()).toEqual(['cannot be edited']);
+    expect(await committer.messages()).toHaveLength(1);
+  });
+
   it('cannot be edited: two files declare the release', async () => {
     const file = releaseFile('word-counts', tagOne);
     const committer = await startCommitter({ [path]: file, 'releases/again.yaml': file });
