@@ -1,5 +1,8 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { answerWithoutEnd, archiveWithLink } from '../test/hostile-server.js';
@@ -58,6 +61,33 @@ describe('charts in a bucket', () => {
       await expect(fetch({ version: '1.2.4' })).rejects.toThrow('the index has only the versions 1.2.3');
     },
   );
+
+  it('are got again only when they are others, also after a restart', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'shipit-s3-'));
+    try {
+      const { answer, fetch, restarted } = await setUp({ cacheFolder: join(home, 'charts') });
+      const told: number[] = [];
+      const offer = (etag: string, archive: Uint8Array) =>
+        answer('stable/web-1.2.3.tgz', (response, request) => {
+          told.push(request.headers['if-none-match'] === etag ? 304 : 200);
+          response.writeHead(told.at(-1) ?? 200, { etag }).end(told.at(-1) === 200 ? archive : undefined);
+        });
+      const [first, second] = [await chartOf({}), await chartOf({ 'values.yaml': 'a: 2' })];
+      offer('"one"', first.archive);
+      await fetch();
+      const again = await restarted().fetch({ repository, name: 'web', version: '1.2.3' });
+      expect(again.digest).toBe(digestOf(first.archive));
+      offer('"two"', second.archive);
+      expect((await fetch()).digest).toBe(digestOf(second.archive));
+      await rm(join(home, 'charts'), { recursive: true });
+      expect((await restarted().fetch({ repository, name: 'web', version: '1.2.3' })).digest).toBe(
+        digestOf(second.archive),
+      );
+      expect(told).toEqual([200, 304, 200, 200]);
+    } finally {
+      await rm(home, { recursive: true });
+    }
+  });
 
   it('of an index are downloaded once', async () => {
     const { put, fetch, asked } = await setUp();
@@ -177,10 +207,11 @@ describe('an address in a bucket', () => {
   });
 });
 
-type Answer = (response: ServerResponse) => void;
+type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
 interface Bench {
   source: S3ChartSource;
+  restarted: () => S3ChartSource;
   /** Keys in the order of the questions. */
   asked: string[];
   put: (key: string, body: Uint8Array) => void;
@@ -195,11 +226,11 @@ async function setUp(options: S3ChartSourceOptions = {}): Promise<Bench> {
   const server = createServer((request, response) => {
     const key = decodeURIComponent(request.url?.split('?')[0] ?? '').replace('/team-charts/', '');
     asked.push(key);
-    (answers.get(key) ?? failure(404, 'NoSuchKey'))(response);
+    (answers.get(key) ?? failure(404, 'NoSuchKey'))(response, request);
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const source = new S3ChartSource(engine, {
+  const settings: S3ChartSourceOptions = {
     s3Client: () =>
       new S3Client({
         region: 'us-east-1',
@@ -209,9 +240,12 @@ async function setUp(options: S3ChartSourceOptions = {}): Promise<Bench> {
         maxAttempts: 1,
       }),
     ...options,
-  });
+  };
+  const restarted = () => new S3ChartSource(engine, settings);
+  const source = restarted();
   return {
     source,
+    restarted,
     asked,
     put: (key, body) => void answers.set(key, (response) => response.end(body)),
     answer: (key, answer) => void answers.set(key, answer),
@@ -219,7 +253,7 @@ async function setUp(options: S3ChartSourceOptions = {}): Promise<Bench> {
   };
 }
 
-function failure(status: number, code: string): Answer {
+function failure(status: number, code: string): (response: ServerResponse) => void {
   return (response) => response.writeHead(status).end(`<Error><Code>${code}</Code><Message>No</Message></Error>`);
 }
 

@@ -1,5 +1,6 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import type { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
 import { ArchiveCache } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
 import { checkIdentity, checkNames, inspectChart } from './chart-identity.js';
@@ -14,7 +15,7 @@ import { type S3Folder, parseS3Folder, s3KeyOf } from './s3-folder.js';
 import { isS3Absence, s3Failure } from './s3-failure.js';
 
 export interface S3ChartSourceOptions {
-  /** Where verified archives of an index are kept, by digest. Absent: in memory only. */
+  /** Where archives are kept, by digest. Absent: in memory only. */
   cacheFolder?: string;
   /** One fetch, all attempts together. */
   timeoutSeconds?: number;
@@ -30,7 +31,23 @@ interface Round {
 
 interface OpenS3 {
   client: S3Client;
-  get: (bucket: string, key: string) => GetObjectCommand;
+  get: (bucket: string, key: string, ifNoneMatch: string | undefined) => GetObjectCommand;
+}
+
+/** An object that may be read. */
+interface ReadObject {
+  body: Uint8Array;
+  etag: string | undefined;
+}
+
+/** Which archive an object was, as its ETag tells. */
+const Note = z.object({ etag: z.string(), digest: z.string() });
+
+/** An object that is not read, and why. */
+interface Absence {
+  isDenied: boolean;
+  isUnchanged: boolean;
+  failure: ChartError;
 }
 
 interface Found {
@@ -69,10 +86,11 @@ export class S3ChartSource extends ChartSource {
 
   async #find(folder: S3Folder, chart: ChartReference, round: Round): Promise<Found> {
     const key = s3KeyOf(folder, `${chart.name}-${chart.version}.tgz`);
-    const archive = await this.#read(folder.bucket, key, archiveLimits.packedBytes, round);
+    const archive = await this.#archive(folder.bucket, key, round);
     if (archive instanceof Uint8Array) return { archive, version: chart.version };
-    const index = await this.#read(folder.bucket, s3KeyOf(folder, 'index.yaml'), MAX_INDEX_BYTES, round);
-    if (index instanceof Uint8Array) return this.#findByIndex(folder, chart, index, round);
+    const place = { bucket: folder.bucket, key: s3KeyOf(folder, 'index.yaml') };
+    const index = await this.#read(place, MAX_INDEX_BYTES, round);
+    if ('body' in index) return this.#findByIndex(folder, chart, index.body, round);
     // Who may not list a bucket is told "denied" of what is not there.
     throw index.isDenied
       ? index.failure
@@ -87,21 +105,39 @@ export class S3ChartSource extends ChartSource {
     const kept = digest === undefined ? undefined : await this.#archives.get(digest);
     if (kept) return { archive: kept, version };
     const key = s3KeyOf(folder, urls[0] ?? '', round.subject);
-    const archive = await this.#read(folder.bucket, key, archiveLimits.packedBytes, round);
-    if (!(archive instanceof Uint8Array)) throw archive.failure;
+    const read = await this.#read({ bucket: folder.bucket, key }, archiveLimits.packedBytes, round);
+    if (!('body' in read)) throw read.failure;
+    const archive = read.body;
     const actual = digestOf(archive);
     checkIndexDigest(round.subject, actual, digest);
     await this.#archives.put(actual, archive);
     return { archive, version };
   }
 
+  /** An archive that no index tells the digest of: got again only where it is another object by now. */
+  async #archive(bucket: string, key: string, round: Round): Promise<Uint8Array | Absence> {
+    const name = `s3://${bucket}/${key}`;
+    const known = readNote(await this.#archives.note(name));
+    const kept = known && (await this.#archives.get(known.digest));
+    const read = await this.#read(
+      { bucket, key, ...(kept && { ifNoneMatch: known.etag }) },
+      archiveLimits.packedBytes,
+      round,
+    );
+    if (!('body' in read)) return read.isUnchanged && kept ? kept : read;
+    if (read.etag === undefined) return read.body;
+    const digest = digestOf(read.body);
+    await this.#archives.put(digest, read.body);
+    await this.#archives.putNote(name, JSON.stringify({ etag: read.etag, digest }));
+    return read.body;
+  }
+
   /** The object; where it is not there or may not be seen, why. */
   async #read(
-    bucket: string,
-    key: string,
+    { bucket, key, ifNoneMatch }: { bucket: string; key: string; ifNoneMatch?: string },
     maxBytes: number,
     { subject, signal, timeoutSeconds }: Round,
-  ): Promise<Uint8Array | { isDenied: boolean; failure: ChartError }> {
+  ): Promise<ReadObject | Absence> {
     const about = `${subject}: s3://${bucket}/${key}`;
     const failureOf = (error: unknown): ChartError =>
       s3Failure(about, error, signal.aborted ? timeoutSeconds : undefined);
@@ -110,12 +146,13 @@ export class S3ChartSource extends ChartSource {
       async () => {
         try {
           const { client, get } = await this.#open();
-          const { Body } = await client.send(get(bucket, key), { abortSignal: signal });
-          return await readBody(about, Body, maxBytes, signal);
+          const { Body, ETag } = await client.send(get(bucket, key, ifNoneMatch), { abortSignal: signal });
+          return { body: await readBody(about, Body, maxBytes, signal), etag: ETag };
         } catch (error) {
           const absence = isS3Absence(error);
           if (!absence || signal.aborted) throw error;
-          return { isDenied: absence === 'denied', failure: failureOf(error) };
+          const failure = failureOf(error);
+          return { isDenied: absence === 'denied', isUnchanged: absence === 'unchanged', failure };
         }
       },
       failureOf,
@@ -128,6 +165,15 @@ export class S3ChartSource extends ChartSource {
   }
 }
 
+function readNote(text: string | undefined): z.infer<typeof Note> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return Note.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The SDK is loaded only where it is used: that takes a tenth of a second. */
 async function openS3(create: S3ChartSourceOptions['s3Client']): Promise<OpenS3> {
   const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
@@ -135,7 +181,12 @@ async function openS3(create: S3ChartSourceOptions['s3Client']): Promise<OpenS3>
   const forcePathStyle = (process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL']) !== undefined;
   return {
     client: create?.() ?? new S3Client({ maxAttempts: 1, followRegionRedirects: true, forcePathStyle }),
-    get: (bucket, key) => new GetObjectCommand({ Bucket: bucket, Key: key }),
+    get: (bucket, key, ifNoneMatch) =>
+      new GetObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ...(ifNoneMatch !== undefined && { IfNoneMatch: ifNoneMatch }),
+      }),
   };
 }
 

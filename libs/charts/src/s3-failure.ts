@@ -6,11 +6,12 @@ interface S3Error {
   $metadata?: { httpStatusCode?: number };
 }
 
-/** Whether an object is not there, or may not be seen. */
-export function isS3Absence(error: unknown): 'absent' | 'denied' | undefined {
+/** Whether an object is not there, may not be seen, or is the one that is known already. */
+export function isS3Absence(error: unknown): 'absent' | 'denied' | 'unchanged' | undefined {
   const { name, $metadata } = error as S3Error;
   if (name === 'NoSuchBucket') return undefined;
   if ($metadata?.httpStatusCode === 404) return 'absent';
+  if ($metadata?.httpStatusCode === 304) return 'unchanged';
   return $metadata?.httpStatusCode === 403 ? 'denied' : undefined;
 }
 

@@ -49,6 +49,17 @@ describe.skipIf(!moto.isThere)(title, () => {
     return { source: chartSources(engine)(repository), repository, context: {} };
   });
 
+  it('are the same again where the bucket says that they are', async () => {
+    const [first, second] = [await chartOf({}), await chartOf({ 'values.yaml': 'a: 2' })];
+    const repository = await createBucket({ 'web-1.2.3.tgz': first.archive });
+    const source = new S3ChartSource(engine);
+    const fetch = async () => (await source.fetch({ repository, name: 'web', version: '1.2.3' })).digest;
+    expect([await fetch(), await fetch()]).toEqual([digestOf(first.archive), digestOf(first.archive)]);
+    const Bucket = repository.replace('s3://', '');
+    await client.send(new PutObjectCommand({ Bucket, Key: 'web-1.2.3.tgz', Body: second.archive }));
+    expect(await fetch()).toBe(digestOf(second.archive));
+  });
+
   it('are found by an index, at the root of a bucket too', async () => {
     const { archive } = await chartOf({});
     const entry = `{name: web, version: 1.2.3, digest: ${digestOf(archive).slice(7)}, urls: [files/web.tgz]}`;
