@@ -8,7 +8,7 @@ import {
   pushIdOf,
   type TagPolicy,
 } from '@shipit/images';
-import { deployIdOf, requestDeployIdOf } from '@shipit/releases';
+import { type DeployTrailer, requestDeployIdOf } from '@shipit/releases';
 import { type FoundImage, Registry } from '@shipit/registries';
 import { ImageCommits } from '../commit-images/image-commits.js';
 import type { IndexedRelease } from '../index-releases/release-index.js';
@@ -44,11 +44,14 @@ export class NewestImages {
     );
   }
 
-  /** What was kept back of late, under the ids it had: what was deployed before is not deployed again. True where a commit came of it. */
+  /**
+   * What was kept back of late, under the ids it had. What was deployed before is not deployed again, under whatever id: after
+   * a resume it had the request's. True where a commit came of it.
+   */
   async takeUp(release: IndexedRelease, { since, commits }: Late, signal: AbortSignal): Promise<boolean> {
-    const known = new Set(commits.flatMap(({ trailers }) => trailers.deploys.map(({ id }) => id)));
+    const deploys = commits.flatMap(({ trailers }) => trailers.deploys).filter((one) => one.release === release.key);
     const found = await this.find(release, since, signal);
-    const kept = found.filter(({ image }) => !known.has(deployIdOf({ ...image, release: release.key })));
+    const kept = found.filter(({ image }) => !deploys.some((deploy) => isOf(deploy, image)));
     return this.add(release.key, kept.map(keptPush));
   }
 
@@ -71,6 +74,10 @@ export class NewestImages {
     }
     return found;
   }
+}
+
+function isOf({ repository, tag, digest }: DeployTrailer, image: FoundImage['image']): boolean {
+  return repository === canonicalRepository(image) && tag === image.tag && (digest ?? image.digest) === image.digest;
 }
 
 function pickNewest(found: readonly FoundImage[], policy: TagPolicy | undefined): FoundImage | undefined {

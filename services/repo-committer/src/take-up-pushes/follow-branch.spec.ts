@@ -131,6 +131,27 @@ describe('pushes that were kept back', () => {
     expect(await committer.text('word-counts')).toContain(one);
   });
 
+  it('stay away where a resume deployed them, though that has the id of the request', async () => {
+    const { committer, push } = await setUp({ [locks]: held });
+    await push(sha('two'), 10);
+    await committer.request({
+      specversion: '1.0',
+      id: 'resume-1',
+      source: 'api',
+      subject: 'default/word-counts',
+      time: at(20),
+      type: 'resume.requested',
+      data: { release: 'default/word-counts', reason: 'mended', actor: 'ann' },
+    });
+    expect(await committer.text('word-counts')).toContain(sha('two'));
+    const message = 'Roll back\n\nRollback: default/word-counts of=bad to=good id=rollback-1';
+    await committer.git.push({ [path]: file(), [locks]: held }, { message });
+    await committer.look();
+    await committer.git.push({ [locks]: 'version: 1\n' });
+    await committer.look();
+    expect(await committer.text('word-counts')).toContain(one);
+  });
+
   it('are not looked for where the release is new, or was open all the time', async () => {
     const { committer, inRegistry } = await setUp();
     await committer.look();
