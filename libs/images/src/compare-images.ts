@@ -1,5 +1,5 @@
 import type { RE2JS } from 're2js';
-import { parse, type SemVer } from 'semver';
+import { compareBig, SemanticVersion } from './semantic-version.js';
 import type { TagPolicy } from './tag-policy.js';
 
 /** A tag with what is known of it. `pushedAt` is when the tag was pushed, not when the image was built. */
@@ -56,33 +56,6 @@ function versionReader(policy: TagPolicy): ((tag: string) => Version | undefined
   return undefined;
 }
 
-class SemanticVersion implements Version {
-  private constructor(private readonly version: SemVer) {}
-
-  static read(this: void, tag: string): SemanticVersion | undefined {
-    const version = parse(tag);
-    return version ? new SemanticVersion(version) : undefined;
-  }
-
-  /** Precedence as SemVer says; the library would compare long numbers of a pre-release as floating ones. */
-  compare({ version }: SemanticVersion): number {
-    const [ours, theirs] = [this.version.prerelease, version.prerelease];
-    const byCore = this.version.compareMain(version);
-    if (byCore !== 0 || ours.length === 0 || theirs.length === 0) return byCore || theirs.length - ours.length;
-    const at = ours.findIndex((part, index) => String(part) !== String(theirs[index]));
-    if (at < 0) return ours.length - theirs.length;
-    return theirs[at] === undefined ? 1 : compareIdentifiers(String(ours[at]), String(theirs[at]));
-  }
-}
-
-/** Numbers come before words. */
-function compareIdentifiers(a: string, b: string): number {
-  const [isNumber, isOtherNumber] = [a, b].map((text) => /^\d+$/.test(text));
-  if (isNumber && isOtherNumber) return compareBig(BigInt(a), BigInt(b));
-  if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
-  return a < b ? -1 : 1;
-}
-
 class CapturedNumber implements Version {
   private constructor(private readonly value: bigint) {}
 
@@ -96,10 +69,6 @@ class CapturedNumber implements Version {
   compare({ value }: CapturedNumber): number {
     return compareBig(this.value, value);
   }
-}
-
-function compareBig(a: bigint, b: bigint): number {
-  return a === b ? 0 : a > b ? 1 : -1;
 }
 
 function comparePushes(current: TaggedImage, candidate: TaggedImage): 'newer' | 'older' | 'tie' | 'unknown' {

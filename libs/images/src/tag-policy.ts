@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
-import { Range, satisfies, validRange } from 'semver';
+import { Range, validRange } from 'semver';
+import { SemanticVersion } from './semantic-version.js';
 
 export type TagPolicy =
   | { kind: 'git-sha' }
@@ -42,7 +43,7 @@ export function isTagAllowed(policy: TagPolicy, tag: string): boolean {
     case 'any':
       return true;
     case 'semver':
-      return satisfies(tag, policy.range);
+      return SemanticVersion.read(tag)?.isIn(policy.range) ?? false;
     case 'regex':
       return policy.pattern.matcher(tag).find();
   }
