@@ -55,6 +55,27 @@ describe('charts over https', () => {
     await expect(fetch('1.2.3', 'other')).rejects.toMatchObject({ code: 'SHIPIT_CHART_NOT_FOUND' });
   });
 
+  it.each([
+    [
+      'as Helm writes it',
+      'apiVersion: v1\nentries:\n  api:\n  - {version: 1.0.0}\n  web:\n  - ENTRY\ngenerated: "2026"\n',
+    ],
+    ['indented more', '---\nentries:\n\n  # ours\n  web:\n    - ENTRY\n  api:\n    - {version: 1.0.0}\n'],
+    ['with quotes', 'entries:\n  "api": []\n  "web":\n  - ENTRY\n'],
+    ['with an alias', 'x: &web\n- ENTRY\nentries:\n  web: *web\n'],
+    ['on one line', 'entries: {web: [ENTRY]}'],
+    ['with Windows line ends', 'entries:\r\n  web:\r\n  - ENTRY\r\n'],
+    ['as JSON', '{"entries": {"web": [{"version": "1.2.3", "urls": ["web.tgz"]}]}}'],
+  ])('are found in an index written %s', async (_what, layout) => {
+    const { fetch, serve, chart } = await setUp();
+    serve('/charts/index.yaml', (_request, response) =>
+      response.end(layout.replace('ENTRY', '{version: 1.2.3, urls: [web.tgz]}')),
+    );
+    serve('/charts/web.tgz', archive(chart));
+    expect((await fetch('1.2.3')).version).toBe('1.2.3');
+    await expect(fetch('1.2.3', 'other')).rejects.toThrow('no chart of this name');
+  });
+
   it('are refused when their digest is not that of the index', async () => {
     const { fetch, serve, chart } = await setUp();
     serve('/charts/index.yaml', index({ ...chart, digest: `sha256:${'f'.repeat(64)}` }, '/elsewhere/web.tgz'));

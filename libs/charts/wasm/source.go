@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -108,8 +109,9 @@ const maxNamedVersions = 20
 
 // findInIndex looks for this version, or the newest of a range, in the index of a chart repository (YAML or JSON).
 func findInIndex(in indexRequest, blob []byte) (any, error) {
-	versions, err := versionsIn(entryOnly(blob, in.Name), in.Name)
-	if err != nil || len(versions) == 0 {
+	entry, isCertain := entryOnly(blob, in.Name)
+	versions, err := versionsIn(entry, in.Name)
+	if err != nil || !isCertain {
 		versions, err = versionsIn(blob, in.Name)
 	}
 	if err != nil {
@@ -173,25 +175,45 @@ func versionsIn(index []byte, name string) ([]indexEntry, error) {
 	return versions, nil
 }
 
-// entryOnly cuts the entry of one chart out of an index that is laid out as Helm does: reading all of a large index
-// takes a minute. It is empty where that is not certain.
-func entryOnly(index []byte, name string) []byte {
+var indexKey = regexp.MustCompile(`^  [A-Za-z0-9][A-Za-z0-9._-]*:\n$`)
+
+// entryOnly cuts the entry of one chart out of an index: reading all of a large one takes half a minute. It is certain
+// only where the index is laid out as Helm does, with each chart's name on a line of its own.
+func entryOnly(index []byte, name string) (entry []byte, isCertain bool) {
 	head := []byte("\n  " + name + ":\n")
 	entries := bytes.Index(index, []byte("\nentries:\n"))
 	start := bytes.Index(index, head)
-	if strings.ContainsAny(name, "\n:") || entries < 0 || start < entries || bytes.Count(index, head) != 1 {
-		return nil
+	switch {
+	case entries < 0 || strings.ContainsAny(name, "\n:"):
+		return nil, false
+	case start < 0:
+		return nil, isPlainIndex(index[entries+1:])
+	case start < entries || bytes.Count(index, head) > 1:
+		return nil, false
 	}
 	body := index[start+len(head):]
 	end := 0
 	for line := range bytes.Lines(body) {
-		isInside := bytes.HasPrefix(line, []byte("  - ")) || bytes.HasPrefix(line, []byte("   "))
-		if !isInside && len(bytes.TrimSpace(line)) > 0 {
+		if !isWithinEntry(line) {
 			break
 		}
 		end += len(line)
 	}
-	return slices.Concat([]byte("entries:"), head, body[:end])
+	return slices.Concat([]byte("entries:"), head, body[:end]), true
+}
+
+func isWithinEntry(line []byte) bool {
+	return bytes.HasPrefix(line, []byte("   ")) || bytes.HasPrefix(line, []byte("  - ")) || len(bytes.TrimSpace(line)) == 0
+}
+
+// isPlainIndex says whether every name stands there as it is looked for.
+func isPlainIndex(index []byte) bool {
+	for line := range bytes.Lines(index) {
+		if line[0] == ' ' && !isWithinEntry(line) && !indexKey.Match(line) {
+			return false
+		}
+	}
+	return true
 }
 
 // newestOf is the newest version within a range as Helm's --version understands it, the one that is written exactly so

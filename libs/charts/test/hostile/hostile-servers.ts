@@ -62,6 +62,12 @@ const indexes: [what: string, expected: Code, says: string, text: string][] = [
   ],
   ['has no digest', 'harmless', '', entryOf('{version: 1.2.3, urls: [web.tgz]}')],
   ['is 12 MB long', 'harmless', '', entryOf('{version: 1.2.3, urls: [web.tgz]}') + longList()],
+  [
+    'is 12 MB long, without the chart',
+    NOT_FOUND,
+    'no chart of this name',
+    entryOf('{version: 1.2.3}').replace('web', 'web2') + longList(),
+  ],
 ];
 
 const answers: [what: string, expected: Code, says: string, answer: Answer][] = [
