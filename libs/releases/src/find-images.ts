@@ -1,7 +1,8 @@
 import type { YamlPath } from '@shipit/yaml-edit';
 import { findAnnotatedImages } from './annotated-images.js';
+import { mayBeFilledIn } from './filled-names.js';
 import { type Layout, layouts, prefixedLayouts } from './image-layouts.js';
-import { digestMark, readNames, type Surroundings, textOf } from './image-names.js';
+import { digestMark, type ImageNames, readNames, type Surroundings, textOf } from './image-names.js';
 import { type ImagePlace, type ImageScalar, withParts } from './image-place.js';
 import { findPatch, findReference } from './image-text.js';
 import { findInText } from './images-in-text.js';
@@ -95,7 +96,10 @@ interface MapPlaces {
   keys: readonly string[];
 }
 
-/** The first layout that fits counts, once for the map itself and once for each prefix of its keys. */
+/**
+ * The first layout that fits counts, once for the map itself and once for each prefix of its keys. Where that one's name is
+ * filled in later, a name under another key of the map is not the image's.
+ */
 function mapPlaces(map: Record<string, unknown>, around: Surroundings): MapPlaces[] {
   const own = placesOf(map, around, layouts);
   const prefixes = Object.keys(map).flatMap((key) => /^(\w+)ImageTag$/.exec(key)?.[1] ?? []);
@@ -104,20 +108,27 @@ function mapPlaces(map: Record<string, unknown>, around: Surroundings): MapPlace
 }
 
 function placesOf(map: Record<string, unknown>, around: Surroundings, among: readonly Layout[]): MapPlaces | undefined {
-  const { path } = around;
   for (const layout of among) {
-    if (textOf(map[layout.repository]) === '' || layout.within?.(path) === false) continue;
+    if (textOf(map[layout.repository]) === '' || layout.within?.(around.path) === false) continue;
     const names = readNames(map, layout, around);
-    const scalars = names ? scalarsOf(map, layout, path) : [];
-    if (!names || scalars.length === 0) continue;
-    const place = { image: withParts(names.image, scalars), path, scalars };
-    const others = names.others.map(({ image, reason }): ImagePlace => {
-      const told = `It cannot be told which image this is: ${reason}`;
-      return { ...place, image: withParts(image, scalars), obstacle: { kind: 'layout', reason: told } };
-    });
-    return { places: [place, ...others], keys: names.keys };
+    if (!names && isFilledIn(map, layout)) return undefined;
+    const scalars = names ? scalarsOf(map, layout, around.path) : [];
+    if (names && scalars.length > 0) return { places: placesAt(around.path, names, scalars), keys: names.keys };
   }
   return undefined;
+}
+
+function isFilledIn(map: Record<string, unknown>, { registry = '', repository }: Layout): boolean {
+  return mayBeFilledIn(textOf(map[registry])) || mayBeFilledIn(textOf(map[repository]));
+}
+
+function placesAt(path: YamlPath, names: ImageNames, scalars: ImageScalar[]): ImagePlace[] {
+  const place = { image: withParts(names.image, scalars), path, scalars };
+  const others = names.others.map(({ image, reason }): ImagePlace => {
+    const told = `It cannot be told which image this is: ${reason}`;
+    return { ...place, image: withParts(image, scalars), obstacle: { kind: 'layout', reason: told } };
+  });
+  return [place, ...others];
 }
 
 /** An empty tag stands for the chart's own, an empty digest for none. */

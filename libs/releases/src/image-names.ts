@@ -81,6 +81,8 @@ function imageOf(registry: string, repository: string): ImageReference | undefin
   return image?.tag === undefined && image?.digest === undefined ? image : undefined;
 }
 
+/** Among texts null is what was written, and means that nothing is. */
 export function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return /^(?:~|null|Null|NULL)$/.test(text) ? '' : text;
 }
