@@ -23,6 +23,8 @@ export interface ReleaseRecord {
   name: string;
   revision: number;
   status: ReleaseStatus;
+  /** Of the Secret: Helm's own and what Helm carries on. */
+  labels: Record<string, string>;
   /** Of the Secret; ours to use. Helm does not carry them to the revisions it makes. */
   annotations: Record<string, string>;
   uid: string;

@@ -29,6 +29,8 @@ export interface NewRelease {
   rollbackRevision?: number;
   /** Put on the Secret. */
   annotations?: Record<string, string>;
+  /** Put on the Secret beside Helm's own. Helm keeps them, and copies them to the revisions it makes. */
+  labels?: Record<string, string>;
 }
 
 /** A record ready to be stored, known to fit. */
@@ -38,6 +40,7 @@ export interface EncodedRelease {
   revision: number;
   status: ReleaseStatus;
   annotations: Record<string, string>;
+  labels: Record<string, string>;
   release: string;
 }
 
@@ -74,7 +77,7 @@ export class ReleaseRecords {
 
   /** Stores a new revision. Throws `SHIPIT_RECORD_EXISTS` where somebody already has. */
   async create(encoded: EncodedRelease): Promise<ReleaseRecord> {
-    const { namespace, name, revision, status, annotations, release } = encoded;
+    const { namespace, name, revision, status, annotations, labels, release } = encoded;
     const secret: KubernetesObject = {
       apiVersion: 'v1',
       kind: 'Secret',
@@ -82,7 +85,7 @@ export class ReleaseRecords {
       metadata: {
         namespace,
         name: secretName(name, revision),
-        labels: { name, owner: 'helm', status, version: String(revision), createdAt: this.#unixTime() },
+        labels: { ...labels, name, owner: 'helm', status, version: String(revision), createdAt: this.#unixTime() },
         ...(Object.keys(annotations).length > 0 && { annotations }),
       },
       data: { release: Buffer.from(release).toString('base64') },
@@ -152,7 +155,7 @@ export class ReleaseRecords {
 
 /** A revision as Helm packs it. Throws `SHIPIT_RECORD_TOO_LARGE` where it does not fit. */
 export async function encodeRelease(engine: HelmEngine, release: NewRelease): Promise<EncodedRelease> {
-  const { namespace, name, revision, status, annotations = {} } = release;
+  const { namespace, name, revision, status, annotations = {}, labels = {} } = release;
   const packed = await pack(engine, `Recording ${describe(release)}`, {
     operation: 'encodeRelease',
     chart: release.chart,
@@ -177,7 +180,7 @@ export async function encodeRelease(engine: HelmEngine, release: NewRelease): Pr
       `Recording ${describe(release)}: the record of ${packed.length} bytes does not fit into a Secret of 1 MiB; make the chart smaller (files that templates do not need belong into .helmignore)`,
     );
   }
-  return { namespace, name, revision, status, annotations, release: packed };
+  return { namespace, name, revision, status, annotations, labels, release: packed };
 }
 
 async function pack(engine: HelmEngine, subject: string, call: Omit<HelmCall, 'subject'>): Promise<string> {
@@ -198,7 +201,7 @@ function toRecord(secret: KubernetesObject): ReleaseRecord | undefined {
   const revision = Number(labels['version']);
   if (!parsed.success || !namespace || !labels['name'] || !Number.isInteger(revision)) return undefined;
   return {
-    ...{ namespace, revision, annotations, uid, resourceVersion },
+    ...{ namespace, revision, labels, annotations, uid, resourceVersion },
     name: labels['name'],
     changedAt: changedAt(labels, creationTimestamp),
     status: toReleaseStatus(labels['status'] ?? ''),

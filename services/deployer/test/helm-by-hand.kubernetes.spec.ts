@@ -138,6 +138,23 @@ describe.skipIf(kubeconfig === '')('the real Helm beside Ship-it (skipped withou
     ]);
   });
 
+  it('tests what Ship-it deployed, which stays as it is', async () => {
+    const test = hookTemplate('check', 'test');
+    const { commit, file, helm, history, pass, sync, untilDeployed } = await setUp({
+      'charts/web/templates/check.yaml': test,
+    });
+    await sync.run();
+    await untilDeployed(1);
+    expect(await helm('test', 'word-counts')).toContain('Succeeded');
+    await pass();
+    expect(await history()).toEqual(['1 deployed']);
+    expect(await helm('status', 'word-counts')).toContain('Succeeded');
+    await commit({ [path]: file('two') });
+    await untilDeployed(2);
+    await helm('rollback', 'word-counts', '1');
+    await untilDeployed(4);
+  });
+
   it('is left alone on a release that is suspended', async () => {
     const { commit, file, folder, helm, history, image, pass, sync, until, untilDeployed } = await setUp();
     await sync.run();

@@ -80,6 +80,30 @@ describe('a release that somebody uninstalls with Helm', () => {
   });
 });
 
+it('a release that Helm noted something on, as it does after tests, is still what Ship-it deployed', async () => {
+  const fixture = await setUp({ [file]: releaseFile('one') });
+  await fixture.deploy();
+  const before = await fixture.object();
+  await markByHelm(fixture, 1, 'deployed', fixture.clock.now());
+  await fixture.pass();
+  expect(await fixture.records()).toEqual(['v1 deployed']);
+  expect((await fixture.object())?.status).toEqual(before?.status);
+  await fixture.commit(releaseFile('two'));
+  await markByHelm(fixture, 1, 'deployed', fixture.clock.now());
+  await fixture.deploy();
+  expect(await fixture.records()).toEqual(['v1 superseded', 'v2 deployed']);
+});
+
+it('a release that Helm made anew under the same number is not what Ship-it deployed', async () => {
+  const fixture = await setUp({ [file]: releaseFile('one') });
+  await fixture.deploy();
+  await markByHelm(fixture, 1, 'deployed', fixture.clock.now());
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace: 'default', name: nameOf(1) };
+  await fixture.cluster.mergePatch(ref, { metadata: { labels: { 'shipit.dev/revision': null } } });
+  await fixture.deploy();
+  expect(await fixture.records()).toEqual(['v1 superseded', 'v2 deployed']);
+});
+
 describe('records', () => {
   it('that nobody can read do not keep a release from being deployed, or from going', async () => {
     const fixture = await setUp({ [file]: releaseFile('one') });

@@ -13,8 +13,9 @@ import { Overtaken } from './overtaken.js';
 import type { OutcomeRecorder } from './record-outcome.js';
 import { deletedEvent } from './release-events.js';
 import type { InputProblem, InputResolver, Inputs } from './resolve-inputs.js';
+import { recoverProgress } from './revision-mark.js';
 import type { RevisionHead, RevisionStore } from './revision-store.js';
-import { type Clusters, isSameTarget, targetOf } from './target.js';
+import { type Clusters, isSameTarget, type Target, targetOf } from './target.js';
 
 /** Whether git still declares a release; unknown where a file cannot be read. */
 export type IsDeclared = (key: string) => Promise<'declared' | 'gone' | 'unknown'>;
@@ -73,7 +74,7 @@ export class ReleaseReconciler {
     if (!release || !this.parts.isOurs(release)) return undefined;
     const target = targetOf(release, clusters);
     if ('problem' in target) return this.misplaced(release, target.problem);
-    const heads = await store.heads(target);
+    const heads = await this.recovered(release, target, await store.heads(target));
     const holder = await this.makerOf(heads[0], release);
     const pass: ReleasePass = {
       key,
@@ -95,6 +96,13 @@ export class ReleaseReconciler {
     const outcome = await this.parts.actions.act(pass, action, inputs);
     if (!isOnTheWay(release, outcome)) await recorder.record(pass, outcome);
     return outcome;
+  }
+
+  /** Helm noted something on the newest revision, as it does after tests: it is Ship-it's all the same. */
+  private async recovered(release: HelmRelease, target: Target, heads: RevisionHead[]): Promise<RevisionHead[]> {
+    const [newest, ...older] = heads;
+    const progress = newest && recoverProgress(newest, release);
+    return progress ? [await this.parts.store.saveProgress(target, newest, progress), ...older] : heads;
   }
 
   /** The other release that made what is installed, for as long as it is there and means the same target. */

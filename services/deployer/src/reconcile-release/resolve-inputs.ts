@@ -85,7 +85,7 @@ export class InputResolver {
 }
 
 /** The reference as the release gives it; a chart in the repository is another one at each commit that changes it. */
-function chartKeyOf({ spec, metadata }: HelmRelease): string {
+export function chartKeyOf({ spec, metadata }: HelmRelease): string {
   const isInRepository = spec.chart.repository.startsWith('.');
   return digestOf({
     ...spec.chart,

@@ -11,6 +11,7 @@ import type { Clock } from '@shipit/platform';
 import { isPending, type RecordStatus } from './decide-action.js';
 import { Overtaken } from './overtaken.js';
 import { type Progress, progressAnnotation, readProgress } from './progress.js';
+import { revisionLabel, revisionMark } from './revision-mark.js';
 import type { Target } from './target.js';
 
 /** One numbered attempt, by its release record. */
@@ -22,7 +23,10 @@ export interface RevisionHead {
   record: ReleaseRecord;
 }
 
-export type NewRevision = Omit<NewRelease, 'namespace' | 'name' | 'annotations' | 'firstDeployed' | 'lastDeployed'>;
+export type NewRevision = Omit<
+  NewRelease,
+  'namespace' | 'name' | 'annotations' | 'labels' | 'firstDeployed' | 'lastDeployed'
+>;
 
 const rememberedContents = 200;
 
@@ -77,6 +81,7 @@ export class RevisionStore {
       namespace,
       name,
       annotations,
+      labels: { [revisionLabel]: revisionMark(revision.revision, progress) },
       firstDeployed,
       lastDeployed: now,
     });
