@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMap, isScalar, isSeq, parseAllDocuments, stringify } from 'yaml';
+import { Document, isCollection, isMap, isScalar, isSeq, type Node, parseAllDocuments, visit } from 'yaml';
 import { removeEntry, setEntry } from './edit-entry.js';
 import { restoreBlock } from './restore-block.js';
 import { type ScalarEdit, setScalars } from './set-scalars.js';
@@ -23,19 +23,64 @@ const { tree } = fc.letrec<{ tree: unknown; node: unknown }>((tie) => ({
   ),
 }));
 const layout = fc.record({
-  defaultStringType: fc.constantFrom('PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'),
   indent: fc.constantFrom(2, 3, 4),
   indentSeq: fc.boolean(),
-  collectionStyle: fc.constantFrom('any', 'block', 'flow'),
+  flowCollectionPadding: fc.boolean(),
+  lineWidth: fc.constantFrom(0, 20, 80),
 });
-const ending = fc.record({ crlf: fc.boolean(), bom: fc.boolean(), final: fc.boolean(), comments: fc.boolean() });
+const ending = fc.record({
+  crlf: fc.boolean(),
+  bom: fc.boolean(),
+  final: fc.boolean(),
+  directive: fc.boolean(),
+  marked: fc.boolean(),
+});
+/** Styles that say how one node is written; which node is by chance. */
+const decoration = fc.record({
+  what: fc
+    .constantFrom('PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE', 'BLOCK_LITERAL', 'BLOCK_FOLDED', 'flow', 'anchor')
+    .chain((what) => fc.constantFrom(what, 'comment', 'comment before', 'blank line', 'alias')),
+  pick: fc.nat(),
+});
 
-/** YAML as people might have it: any quoting, indentation, line ends, comments, several documents. */
+function decorate(value: unknown, decorations: readonly { what: string; pick: number }[]): Document {
+  const document = new Document(value);
+  for (const [at, { what, pick }] of decorations.entries()) {
+    const nodes = nodesOf(document);
+    const node = nodes[pick % nodes.length];
+    if (node) decorateNode(document, node, what, `a${at}`);
+  }
+  return document;
+}
+
+function nodesOf(document: Document): Node[] {
+  const nodes: Node[] = [];
+  visit(document, { Value: (key, node) => void (key !== 'key' && nodes.push(node)) });
+  return nodes;
+}
+
+function decorateNode(document: Document, node: Node, what: string, name: string): void {
+  if (what === 'comment') node.comment = ' ünï\t! 日本 #';
+  else if (what === 'comment before') node.commentBefore = ' größe: "1\n # 2';
+  else if (what === 'blank line') node.spaceBefore = true;
+  else if (!isScalar(node) && !isCollection(node)) return;
+  else if (what === 'anchor') node.anchor ||= name;
+  else if (what === 'alias' && isMap(document.contents) && node !== document.contents)
+    document.contents.add(document.createPair(`alias-${name}`, document.createAlias(node, name)));
+  else if (what === 'flow' && isCollection(node)) node.flow = true;
+  else if (isScalar(node) && /^[PQB]/.test(what)) node.type = what as 'PLAIN';
+}
+
+/** YAML as people might have it: any quoting and layout, comments, anchors, aliases, directives, line ends, several documents. */
 const source = fc
-  .tuple(fc.array(fc.tuple(tree, layout), { minLength: 1, maxLength: 3 }), ending)
-  .map(([trees, { crlf, bom, final, comments }]) => {
-    const texts = trees.map(([value, options]) => stringify(value, options as object));
-    const text = texts.map((part) => (comments ? `# ünï\t!\n${part}\n# end\n` : part)).join('---\n');
+  .tuple(
+    fc.array(fc.tuple(tree, fc.array(decoration, { maxLength: 6 }), layout), { minLength: 1, maxLength: 3 }),
+    ending,
+  )
+  .map(([documents, { crlf, bom, final, directive, marked }]) => {
+    const texts = documents.map(([value, decorations, options]) => decorate(value, decorations).toString(options));
+    const start = directive ? '%YAML 1.2\n---\n' : marked ? '--- # first\n' : '';
+    const text = start + texts.join(marked ? '...\n---\n' : '---\n');
     const ended = final ? text : text.replace(/\n+$/, '');
     return (bom ? '\ufeff' : '') + (crlf ? ended.replaceAll('\n', '\r\n') : ended);
   });
@@ -59,6 +104,28 @@ function walk(node: unknown, path: (string | number)[]): { path: (string | numbe
 }
 
 describe('whatever the file', () => {
+  it('is tried with every style there is', () => {
+    const texts = fc.sample(source, 500);
+    const styles = [
+      / &a\d/,
+      /: \*a\d/,
+      /\S #? ?ünï/,
+      /^ *# größe/m,
+      /\r\n/,
+      /^\ufeff/,
+      /^\ufeff?%YAML/,
+      /: \|/,
+      /: >/,
+      /: \[/,
+      /\{ ?\w/,
+    ];
+    const others = [/: '/, /: "/, /: \w/, /^\.\.\.$/m, /^---$/m, /[^\n]$/, /\n\n/, /\[\]|\{\}/, /^ +- /m, /[^ -~\s]/];
+    for (const style of [...styles, ...others]) {
+      const count = texts.filter((text) => style.test(text)).length;
+      expect(count, String(style)).toBeGreaterThan(5);
+    }
+  });
+
   it('changes no byte outside the value, and the value is what was asked for', () => {
     let edited = 0;
     fc.assert(
