@@ -23,6 +23,14 @@ describe('places in a document', () => {
   });
 });
 
+function aliases(count: number): string {
+  return Array.from({ length: count }, (_, at) => `b${at}: *a\n`).join('');
+}
+
+function manyKeys(count: number): string {
+  return Array.from({ length: count }, (_, at) => `  k${at}: 1\n`).join('');
+}
+
 describe('the values of a file', () => {
   function textsOf(source: string): unknown {
     const read = readDocuments(source);
@@ -52,6 +60,8 @@ describe('the values of a file', () => {
         .map((key, at) => `${key}: &${key} [${Array(8).fill(`*${'abcdef'[at]}`).join(', ')}]\n`)
         .join('')}`,
     ],
+    ['an alias of much, again and again', `a: &a\n${'  - 1\n'.repeat(5000)}${aliases(25)}`],
+    ['a merge of much, again and again', `a: &a\n${manyKeys(5000)}${aliases(25).replaceAll('*a', '{<<: *a}')}`],
   ])('refuse the file: %s', (_what, source) => {
     expect(readDocuments(source)).toMatchObject({ ok: false, refusals: [{ kind: 'limits', document: 0 }] });
   });

@@ -50,14 +50,25 @@ function readDocument(file: ParsedFile, document: Document.Parsed, index: number
   };
 }
 
+/** A megabyte of manifests has a third of that. Whoever goes through a value sees an alias' part of it each time. */
+const maxResolved = 100_000;
+
 /** What aliases and merge keys mean is only known by reading them, and only then the parser says that it is too much or wrong. */
 function isResolvable(read: () => unknown): boolean {
   try {
-    read();
-    return true;
+    return sizeOf(read(), new Map()) <= maxResolved;
   } catch {
     return false;
   }
+}
+
+/** With what aliases point to counted each time, but gone through once. */
+function sizeOf(value: unknown, known: Map<object, number>): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  const size =
+    known.get(value) ?? Object.values(value).reduce<number>((total, child) => total + sizeOf(child, known), 1);
+  known.set(value, size);
+  return size;
 }
 
 function once<T>(make: () => T): () => T {
@@ -119,14 +130,14 @@ function seqTexts(items: readonly unknown[], anchors: Map<string, unknown>): unk
 }
 
 function mapTexts(items: readonly { key: unknown; value: unknown }[], anchors: Map<string, unknown>): object {
-  const own = new Map<string, unknown>();
-  const merged = new Map<string, unknown>();
+  const own: Record<string, unknown> = {};
+  let merged: Map<string, unknown> | undefined;
   for (const { key, value } of items) {
     const texts = textOf(value, anchors);
-    if (isMergeKey(key)) mergeTexts(merged, texts);
-    else own.set(keyText(key) ?? '', texts);
+    if (isMergeKey(key)) mergeTexts((merged ??= new Map()), texts);
+    else own[keyText(key) ?? ''] = texts;
   }
-  return Object.fromEntries([...merged, ...own]);
+  return merged ? { ...Object.fromEntries(merged), ...own } : own;
 }
 
 /** The earlier of several merged maps wins. */
