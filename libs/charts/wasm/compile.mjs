@@ -1,13 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { brotliDecompress } from 'node:zlib';
 
 const unpack = promisify(brotliDecompress);
 const wholeModule = 64 * 1024 * 1024;
+// V8 optimizes a function after 1.8 MB of its code have run, of which Helm's start alone has hundreds: the first render
+// then waits for the compiler. From here on it is what runs in each render.
+const optimizeAfterBytes = 600_000_000;
 let compiled;
 
 /** Compiled once in a process, and shared by all threads. */
 export function compileHelm() {
+  if (!compiled) setFlagsFromString(`--wasm-tiering-budget=${optimizeAfterBytes}`);
   compiled ??= readHelm().then((bytes) => WebAssembly.compile(bytes));
   return compiled;
 }
