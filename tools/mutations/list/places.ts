@@ -77,7 +77,7 @@ export const placeMutations: readonly Mutation[] = [
     file: 'libs/releases/src/plan-image-edit.ts',
     from: 'if (place.scalars.length === 0) return',
     to: 'if (false) return',
-    specs: ['corpus'],
+    specs: ['plan-image-edit'],
   },
   {
     rule: 'What a cluster wrote is no place to set',
