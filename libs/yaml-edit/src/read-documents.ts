@@ -134,7 +134,7 @@ function mapTexts(items: readonly { key: unknown; value: unknown }[], anchors: M
   let merged: Map<string, unknown> | undefined;
   for (const { key, value } of items) {
     const texts = textOf(value, anchors);
-    if (isMergeKey(key)) mergeTexts((merged ??= new Map()), texts);
+    if (isMergeKey(key)) mergeTexts((merged ??= new Map<string, unknown>()), texts);
     else own[keyText(key) ?? ''] = texts;
   }
   return merged ? { ...Object.fromEntries(merged), ...own } : own;

@@ -152,8 +152,8 @@ export const readingMutations: readonly Mutation[] = [
   {
     rule: 'What a map says itself counts more than what it merges',
     file: 'libs/yaml-edit/src/read-documents.ts',
-    from: '[...merged, ...own]',
-    to: '[...own, ...merged]',
+    from: '{ ...Object.fromEntries(merged), ...own }',
+    to: '{ ...own, ...Object.fromEntries(merged) }',
     specs: ['read-documents'],
   },
   {
