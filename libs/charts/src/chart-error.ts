@@ -24,10 +24,15 @@ export class ChartError extends Error {
     message: string,
     options?: { cause?: unknown; isTransient?: boolean },
   ) {
-    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    super(printable(message), options?.cause === undefined ? undefined : { cause: options.cause });
     this.isTransient = options?.isTransient ?? false;
   }
 
   /** True where the same inputs may succeed later: a server that did not answer, never a chart that is wrong. */
   readonly isTransient: boolean;
+}
+
+/** Names in charts and answers of servers are in messages, and must not steer the terminal that shows them. */
+function printable(message: string): string {
+  return message.replaceAll(/[^\P{Cc}\n\t]/gu, '\ufffd');
 }

@@ -155,6 +155,18 @@ const documents: Row[] = [
 
 const others: HostileRow[] = [
   {
+    what: 'a template whose name clears the screen, and that loops',
+    expected: DEADLINE,
+    says: 'stopped in web/templates/\ufffd[2J\n.yaml:1;',
+    run: ({ render }) => render({ 'templates/\x1b[2J\n.yaml': '{{ range 9223372036854775807 }}{{ end }}' }),
+  },
+  {
+    what: 'a template whose name clears the screen, and that fails',
+    expected: TEMPLATE,
+    says: 'web/templates/\ufffd[2J.yaml',
+    run: ({ render }) => render({ 'templates/\x1b[2J.yaml': '{{ fail "\\x1b[2J" }}' }),
+  },
+  {
     what: 'notes of 20 MiB',
     expected: TOO_LARGE,
     says: 'more than the limit of 10485760',

@@ -68,6 +68,7 @@ describe('what means harm', () => {
     );
     expect(outcome.slice(0, 1000)).toMatch(new RegExp(`^${expected}: `));
     expect(outcome).toContain(says ?? '');
+    expect(outcome).toMatch(/^[\P{Cc}\n\t]*$/u);
   });
 });
 
