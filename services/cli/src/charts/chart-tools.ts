@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import {
   type ChartRenderer,
   chartSources,
@@ -34,8 +33,6 @@ export async function openChartTools({
   allowPlainHttp = false,
   workers = 1,
 }: ChartToolsOptions): Promise<ChartTools> {
-  // Helm in machine code that is made at once, not in the best: that pays only after some hundred renderings.
-  setFlagsFromString('--liftoff-only');
   const engine = new HelmEngine({ workers });
   const sourceOptions = {
     credentials: await registryCredentials(environment),
