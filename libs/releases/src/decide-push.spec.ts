@@ -1,7 +1,7 @@
 import { type DecisionReason, decisionReasons } from '@shipit/contracts';
 import { parseTagPolicy } from '@shipit/images';
 import { describe, expect, it } from 'vitest';
-import { decidePush, decideRefused, type PushToDecide } from './decide-push.js';
+import { decideCommitted, decidePush, decideRefused, type PushToDecide } from './decide-push.js';
 import type { ReleaseLock } from './locks.js';
 
 const a = 'a'.repeat(40);
@@ -203,6 +203,13 @@ describe('a push', () => {
     ['a hold before a block', { lock: { ...free, held: ['y'], blocked: [block] } }, 'held'],
   ])('tells the reason to act on first: %s', (_title, change, reason) => {
     expect(decidePush({ ...newer, ...change }).reason).toBe(reason);
+  });
+
+  it.each([
+    [{ tag: b, from: a }, 'bbbbbbb is newer than aaaaaaa'],
+    [{ tag: b, from: '' }, 'bbbbbbb is the first image'],
+  ])('is told by the same words after it was committed: %j', (deploy, message) => {
+    expect(decideCommitted(deploy)).toEqual({ action: 'commit', reason: 'newer', message });
   });
 
   it('tells where and why the file cannot be edited', () => {

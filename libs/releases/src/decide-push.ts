@@ -46,7 +46,17 @@ export interface PushDecision {
 export function decidePush(push: PushToDecide): PushDecision {
   const order = orderOf(push);
   for (const [reason, message] of rules(push, order)) if (message) return { action: 'none', reason, message };
-  return { action: 'commit', reason: 'newer', message: `${names(push).image} is newer than ${names(push).current}` };
+  return decideNewer(names(push).image, names(push).current);
+}
+
+/** What led to a commit that is in the branch. `from` is empty where no tag stood there before. */
+export function decideCommitted({ tag, from }: { tag: string; from: string }): PushDecision {
+  if (from !== '') return decideNewer(short(tag), short(from));
+  return { action: 'commit', reason: 'newer', message: `${short(tag)} is the first image` };
+}
+
+function decideNewer(image: string, current: string): PushDecision {
+  return { action: 'commit', reason: 'newer', message: `${image} is newer than ${current}` };
 }
 
 /** The decision where the file does not let the image be set safely. */

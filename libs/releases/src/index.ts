@@ -18,7 +18,7 @@ export {
   type ReleaseLock,
 } from './locks.js';
 export { type LockAuthor, withBlock, withHold, withLock, withoutHold, withoutLock } from './edit-locks.js';
-export { type CurrentImage, type PushDecision, type PushToDecide } from './decide-push.js';
+export { type CurrentImage, decideCommitted, type PushDecision, type PushToDecide } from './decide-push.js';
 export {
   decideDeclaredTwice,
   decideDeploy,

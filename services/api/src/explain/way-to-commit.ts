@@ -1,5 +1,5 @@
 import { type ExplainStep, type HelmRelease, releaseKey } from '@shipit/contracts';
-import { type CommitTrailers, parseTrailers, type RollbackTrailer } from '@shipit/releases';
+import { type CommitTrailers, decideCommitted, parseTrailers, type RollbackTrailer } from '@shipit/releases';
 
 /** A commit of the branch, newest first in lists. */
 export interface BranchCommit {
@@ -68,6 +68,7 @@ function pushSteps(key: string, trailers: CommitTrailers, commit: BranchCommit |
   const deploy = trailers.deploys.find(({ release }) => release === key);
   if (!deploy) return [];
   const image = `${deploy.repository}:${deploy.tag}`;
+  const decision = decideCommitted(deploy);
   return [
     {
       step: 'push',
@@ -80,8 +81,8 @@ function pushSteps(key: string, trailers: CommitTrailers, commit: BranchCommit |
       step: 'decision',
       outcome: 'done',
       title: 'Allowed',
-      detail: deploy.from ? `newer than ${shortTag(deploy.from)}` : 'the first image',
-      reason: 'newer',
+      detail: decision.message,
+      reason: decision.reason,
       ...at(commit?.committedAt.toISOString()),
     },
   ];
