@@ -94,9 +94,10 @@ export class HelmEngine {
   async #ask(thread: Thread, subject: string, body: string, blob?: Uint8Array): Promise<z.infer<typeof Answer>> {
     const reply = await thread.ask({ body, ...(blob && { blob }) }, this.#deadlineSeconds);
     if (reply === 'deadline') {
+      const hint = thread.where === '' ? '' : `${thread.where}; look for what loops there, or makes keys`;
       throw new ChartError(
         'SHIPIT_CHART_DEADLINE',
-        `${subject}: not done after ${this.#deadlineSeconds} s and stopped${thread.where}; look for what loops there, or makes keys`,
+        `${subject}: not done after ${this.#deadlineSeconds} s and stopped${hint}`,
       );
     }
     if ('crash' in reply)
