@@ -29,6 +29,12 @@ describe('the files that may declare releases', () => {
     const chart = ['charts/web/Chart.yaml', 'charts/web/values.yaml', 'charts/web/templates/deployment.yaml'];
     expect(chosen('', ...chart, 'charts/website.yaml')).toEqual(['charts/website.yaml']);
   });
+
+  it('stay those where a chart is added around the folder, which removes no release', () => {
+    expect(chosen('releases', 'Chart.yaml', 'releases/Chart.yaml', 'releases/a.yaml')).toContain('releases/a.yaml');
+    expect(chosen('', 'Chart.yaml', 'templates/b.yaml', 'a.yaml')).toEqual(['Chart.yaml', 'a.yaml']);
+    expect(chosen('templates', 'Chart.yaml', 'templates/a.yaml')).toEqual(['templates/a.yaml']);
+  });
 });
 
 describe('the text of a file', () => {

@@ -4,14 +4,18 @@ const maxFileBytes = 1024 * 1024;
 
 /**
  * Of the files of a repository, those that may declare releases: all YAML below the folder but its locks.yaml and what
- * belongs to a chart. Templates of charts look like YAML and are not.
+ * belongs to a chart below it. Templates of charts look like YAML and are not. Of a chart around the folder only the templates
+ * are left out: whoever adds one would else seem to have removed every release.
  */
 export function selectReleaseFiles<F extends { path: string }>(all: readonly F[], folder: string): F[] {
   const trimmed = folder.replace(/^(\.?\/)+|\/+$/g, '');
   const root = trimmed === '' || trimmed === '.' ? '' : `${trimmed}/`;
+  const isBelow = (path: string) => path.startsWith(root) && path !== root;
   const charts = all
     .filter(({ path }) => /(^|\/)Chart\.yaml$/.test(path))
-    .map(({ path }) => path.slice(0, -'Chart.yaml'.length));
+    .map(({ path }) => path.slice(0, -'Chart.yaml'.length))
+    .map((chart) => (isBelow(chart) ? chart : `${chart}templates/`))
+    .filter(isBelow);
   return all.filter(
     ({ path }) =>
       path.startsWith(root) &&
