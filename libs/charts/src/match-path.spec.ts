@@ -26,8 +26,17 @@ describe('a pattern of Helm', () => {
     ['', '', true],
     ['{a,b}', 'a', false],
     ['🎉?', '🎉🎉', true],
+    ['*a*b', 'xaxaxb', true],
+    ['*[^a]*b', 'x/yb', false],
+    ['a**b', 'ab', true],
+    ['*b?', 'abcbc', true],
   ])('%s and %s: %s', (pattern, path, isMatch) => {
     expect(pathMatcher(pattern)(path)).toBe(isMatch);
+  });
+
+  it('with many stars does not keep anybody waiting', () => {
+    expect(pathMatcher(`${'*a'.repeat(50)}*b`)('a'.repeat(250))).toBe(false);
+    expect(pathMatcher(`${'*'.repeat(50)}b`)('a'.repeat(250))).toBe(false);
   });
 
   it.each(['[', '[]', '[a', '[a-', '[^]', '[]a]', '[-a]', 'a\\', '[a-\\', 'x*['])(

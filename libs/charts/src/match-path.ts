@@ -18,18 +18,27 @@ export class PatternError extends Error {
  */
 export function pathMatcher(pattern: string): (path: string) => boolean {
   const letters = new Letters(pattern);
-  let source = '';
+  let piece = '';
+  const pieces: string[] = [];
   while (!letters.isAtEnd) {
     const letter = letters.next();
     if (letter === '*') {
-      source += '[^/]*';
+      pieces.push(piece);
+      piece = '';
       letters.mark();
-    } else if (letter === '?') source += '[^/]';
-    else if (letter === '[') source += classOf(letters);
-    else source += literal(letter === '\\' ? letters.next() : letter);
+    } else if (letter === '?') piece += '[^/]';
+    else if (letter === '[') piece += classOf(letters);
+    else piece += literal(letter === '\\' ? letters.next() : letter);
   }
-  const expression = new RegExp(`^(?:${source})$`, 'su');
+  const expression = new RegExp(`^${joinAtStars([...pieces, piece])}$`, 'su');
   return (path) => expression.test(path);
+}
+
+/** As in Go, what follows a star is taken where it comes first, for good: to try all places for all stars has no end. */
+function joinAtStars([first = '', ...others]: readonly string[]): string {
+  const last = others.pop();
+  const between = others.map((piece, at) => `(?=([^/]*?${piece}))\\${at + 1}`);
+  return first + between.join('') + (last === undefined ? '' : `[^/]*${last}`);
 }
 
 class Letters {
