@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ImagePushed, idOf, traceparentOf } from '@shipit/contracts';
+import { type ImagePushed, type ImageReference, idOf, traceparentOf } from '@shipit/contracts';
 import {
   canonicalRepository,
   compareImages,
@@ -62,18 +62,21 @@ export class NewestImages {
     return all.some((one) => one.release === release && one.kind !== 'candidate');
   }
 
-  /** The newest of each of the release's repositories, unless it stands there already. */
+  /** The newest of each of the release's repositories, unless it stands in all of its places already. */
   private async find({ images, settings }: IndexedRelease, since: Date, signal: AbortSignal): Promise<FoundImage[]> {
     const found: FoundImage[] = [];
-    for (const [place] of images.values()) {
-      if (!place) continue;
-      const newest = pickNewest(await this.registry.newest(place.image, since, signal), settings.tagPolicy);
-      const isThere =
-        newest?.image.tag === place.image.tag && (place.image.digest ?? newest?.digest) === newest?.digest;
-      if (newest && !isThere) found.push(newest);
+    for (const places of images.values()) {
+      const [first] = places;
+      if (!first) continue;
+      const newest = pickNewest(await this.registry.newest(first.image, since, signal), settings.tagPolicy);
+      if (newest && !places.every(({ image }) => isThere(newest, image))) found.push(newest);
     }
     return found;
   }
+}
+
+function isThere({ image: { tag, digest } }: FoundImage, current: ImageReference): boolean {
+  return current.tag === tag && (current.digest ?? digest) === digest;
 }
 
 function isOf({ repository, tag, digest }: DeployTrailer, image: FoundImage['image']): boolean {

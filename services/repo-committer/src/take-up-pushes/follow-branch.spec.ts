@@ -152,6 +152,27 @@ describe('pushes that were kept back', () => {
     expect(await committer.text('word-counts')).toContain(one);
   });
 
+  it('are not looked for where the release was removed meanwhile and comes anew', async () => {
+    const { committer, inRegistry } = await setUp({ [path]: file({ autodeploy: false }) });
+    await committer.look();
+    inRegistry(sha('two'), 10);
+    await committer.git.push({ [path]: null });
+    await committer.look();
+    await committer.git.push({ [path]: file() });
+    await committer.look();
+    expect(await committer.text('word-counts')).toContain(one);
+  });
+
+  it('are taken up where only one of several places has them', async () => {
+    const job = `    job: {image: {repository: ${registryHost}/word-counts, tag: ${one}}}\n`;
+    const { committer, inRegistry } = await setUp({ [path]: file({ tag: sha('two') }) + job, [locks]: locked() });
+    inRegistry(sha('two'), 10);
+    await committer.look();
+    await committer.git.push({ [locks]: null });
+    await committer.look();
+    expect(await committer.text('word-counts')).toBe(file({ tag: sha('two') }) + job.replace(one, sha('two')));
+  });
+
   it('are not looked for where the release is new, or was open all the time', async () => {
     const { committer, inRegistry } = await setUp();
     await committer.look();

@@ -21,7 +21,11 @@ export class ReleaseGates {
   /** Takes note of the releases that are closed now, and of those that no longer are. */
   read({ index, locks, now }: GateReading): void {
     const releases = index.all();
-    for (const [key, path] of this.paths) if (index.isUnreadable(path)) this.closed.add(key);
+    const declared = new Set(releases.map(({ key }) => key));
+    for (const [key, path] of this.paths) {
+      if (index.isUnreadable(path)) this.closed.add(key);
+      else if (!declared.has(key)) this.forget(key);
+    }
     for (const release of releases) {
       this.paths.set(release.key, release.path);
       if (isClosed(release, locks, now) || index.isDeclaredTwice(release.key)) this.close(release.key);
@@ -35,6 +39,13 @@ export class ReleaseGates {
   }
 
   settle(release: string): void {
+    this.opened.delete(release);
+  }
+
+  /** One of that name that comes later is another one. */
+  private forget(release: string): void {
+    this.paths.delete(release);
+    this.closed.delete(release);
     this.opened.delete(release);
   }
 
