@@ -20,15 +20,13 @@ export function removeEntry(source: string, path: YamlPath): TextResult {
 }
 
 function edit(source: string, path: YamlPath, value: PlainValue | undefined): TextResult {
-  const parsed = parseFile(source);
   const read = readDocuments(source);
-  if (!parsed.ok) return parsed;
   if (!read.ok) return read;
   if (isThere(read.documents[0]?.value, path, value)) return { ok: true, text: source, isChanged: false };
-  const target = findTarget(parsed.file, path);
-  if (!target) return refuse(parsed.file, `${path.join('.')} does not lead through maps`);
+  const target = findTarget(read.file, path);
+  if (!target) return refuse(read.file, `${path.join('.')} does not lead through maps`);
   const splices = value === undefined ? removal(source, target) : setting(source, target, value);
-  if (!splices) return refuse(parsed.file, `${path.join('.')} is not on lines of its own`);
+  if (!splices) return refuse(read.file, `${path.join('.')} is not on lines of its own`);
   const [first, ...others] = read.documents.map((document) => document.texts);
   return proveTexts(source, splice(source, splices), [withEntry(first, path, textsOfValue(value)), ...others]);
 }

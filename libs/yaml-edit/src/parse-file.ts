@@ -30,21 +30,10 @@ export interface ParsedFile {
 }
 
 export type Refusals = [Refusal, ...Refusal[]];
-export type ParseResult = { ok: true; file: ParsedFile } | { ok: false; refusals: Refusals };
+type ParseResult = { ok: true; file: ParsedFile } | { ok: false; refusals: Refusals };
 
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const maxRefusals = 10;
-
-/**
- * Parses within limits. Duplicate keys, keys that reach prototypes, unknown and endless aliases refuse the file. Never throws.
- * The last result is remembered: looking for something in a file and then editing it needs one parse.
- */
-export function parseFile(source: string): ParseResult {
-  if (last?.source !== source) last = { source, result: parse(source) };
-  return last.result;
-}
-
-let last: { source: string; result: ParseResult } | undefined;
 
 /** Unique keys are checked below: the parser's own check takes quadratic time. */
 const options = { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
@@ -52,7 +41,8 @@ const options = { merge: true, uniqueKeys: false, prettyErrors: false, logLevel:
 /** Building a schema for each document would take longer than reading a small one. A directive may ask for another. */
 const schema = new Schema({ schema: 'core', merge: true });
 
-function parse(source: string): ParseResult {
+/** Parses within limits. Duplicate keys, keys that reach prototypes, unknown and endless aliases refuse the file. Never throws. */
+export function parseFile(source: string): ParseResult {
   const lexed = lexWithinLimits(source);
   if (!lexed.ok) return { ok: false, refusals: [lexed.refusal] };
   const { lexemes } = lexed;

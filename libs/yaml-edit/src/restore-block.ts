@@ -1,7 +1,7 @@
 import { isMap, type Node } from 'yaml';
 import { blockEntry, endOfLine, reindent } from './block-entry.js';
 import { type Block, isInBraces, keepEntries } from './keep-entries.js';
-import { pairOf, parseFile, type ParsedFile, type ParseResult } from './parse-file.js';
+import { pairOf, type ParsedFile } from './parse-file.js';
 import { readDocuments, textsOf } from './read-documents.js';
 import { sharedAnchor } from './shared-anchor.js';
 import { proveTexts, refuseText, splice, type Splice, type TextResult } from './text-edit.js';
@@ -21,9 +21,9 @@ export interface BlockRestore {
  * What is kept moves into braces, or out of them, where the block changes between the two.
  */
 export function restoreBlock(source: string, restore: BlockRestore): TextResult {
-  const now = parseResolved(source);
+  const now = readDocuments(source);
   if (!now.ok) return now;
-  const then = parseResolved(restore.from.source);
+  const then = readDocuments(restore.from.source);
   if (!then.ok) return then;
   const current = findBlock(now.file, restore.document, restore.key);
   const earlier = findBlock(then.file, restore.from.document, restore.key);
@@ -42,12 +42,6 @@ function editOf({ key, keep }: BlockRestore, current: Block, earlier: Block): Sp
   if (!kept) return `${keep.join(', ')} cannot be told apart from the rest`;
   const edit = lineEdit(current, earlier, kept) ?? bracesEdit(key, { current, earlier, kept });
   return edit ?? `${key} is not a block on lines of its own`;
-}
-
-/** Parsed, with aliases known to resolve within limits. */
-function parseResolved(source: string): ParseResult {
-  const read = readDocuments(source);
-  return read.ok ? parseFile(source) : read;
 }
 
 function findBlock({ source, documents }: ParsedFile, index: number, key: string): Block | undefined {
