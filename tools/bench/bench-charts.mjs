@@ -1,5 +1,4 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packChart } from '../../libs/charts/dist/index.js';
@@ -7,12 +6,16 @@ import { packChart } from '../../libs/charts/dist/index.js';
 const standard = fileURLToPath(new URL('../../deploy/charts/', import.meta.url));
 const components = 20;
 
-/** Small to large: the standard charts, one that has them as five subcharts, and one of 60 templates. Each with what makes values for a release. */
+/**
+ * Five charts: the standard ones, one of a single template, one that has the standard ones as five subcharts, and one of 60
+ * templates. Each with what makes the values of a release.
+ */
 export async function benchCharts(folder) {
   const charts = [];
-  for (const name of ['service', 'worker', 'cron'].filter((name) => existsSync(join(standard, name)))) {
+  for (const name of ['service', 'worker']) {
     charts.push(await chartIn(folder, name, await filesIn(join(standard, name)), workloadValues));
   }
+  charts.push(await chartIn(folder, 'settings', settingsFiles(), workloadValues));
   charts.push(await chartIn(folder, 'umbrella', await umbrellaFiles(), umbrellaValues));
   charts.push(await chartIn(folder, 'components', componentFiles(), componentValues));
   return charts;
@@ -55,6 +58,16 @@ function workloadValues(n) {
     disruptionBudget: { enabled: true },
     migrate: { enabled: n % 3 === 0, command: ['./migrate'] },
   };
+}
+
+function settingsFiles() {
+  const files = {
+    'Chart.yaml': 'apiVersion: v2\nname: settings\nversion: 0.1.0\n',
+    'values.yaml': 'configMap: { data: {} }\n',
+    'templates/settings.yaml':
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\ndata: {{- toYaml .Values.configMap.data | nindent 2 }}\n',
+  };
+  return new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]));
 }
 
 const subcharts = { web: 'service', api: 'service', admin: 'service', mailer: 'worker', importer: 'worker' };

@@ -1,11 +1,9 @@
 // `npm run bench [-- pipeline|charts|edits …] [--json]`: how fast this is here and now, as tables or as JSON.
 // Promises are printed as kept or missed; none fails the command.
-import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { printTable, withVerdict } from './report.mjs';
 
-const names = ['pipeline', 'charts', 'edits'].filter((name) => existsSync(fileURLToPath(fileOf(name))));
+const names = ['pipeline', 'charts', 'edits'];
 const words = process.argv.slice(2);
 const isJson = words.includes('--json');
 const wanted = words.filter((word) => word !== '--json');
@@ -17,12 +15,8 @@ if (unknown !== undefined) {
 
 const results = {};
 for (const name of wanted.length > 0 ? wanted : names) {
-  const { bench } = await import(fileOf(name).href);
+  const { bench } = await import(`./${name}.mjs`);
   results[name] = (await bench()).map(withVerdict);
   if (!isJson) printTable(name, results[name]);
 }
 if (isJson) console.log(JSON.stringify({ cpus: cpus().length, node: process.version, ...results }, null, 2));
-
-function fileOf(name) {
-  return new URL(`${name}.mjs`, import.meta.url);
-}

@@ -9,9 +9,9 @@ import { startRenderer } from './render-charts.mjs';
 import { percentiles } from './report.mjs';
 
 const small = 'service';
-const warmingRenders = 60;
-const rounds = 11;
-const rendersInRound = 4;
+const warmingRenders = 40;
+const rounds = 9;
+const rendersInRound = 3;
 const releases = 200;
 const repeats = 3;
 const firstRenders = 5;

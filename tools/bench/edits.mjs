@@ -48,7 +48,12 @@ async function inFolder(folder, { runCommand, share }) {
   const where = share === 1 ? 'the image in all' : `the image in ${share * 100} %`;
   const damaged = `${countDamaged(files, texts, tag)} of ${files.filter(({ isUsed }) => isUsed).length} files changed outside the value`;
   return [
-    { what: `image set, ${count} files of 1 kB, ${where}`, ...own, atMost: 1_000, note: 'read, located, edited, shown' },
+    {
+      what: `image set, ${count} files of 1 kB, ${where}`,
+      ...own,
+      atMost: 1_000,
+      note: 'read, located, edited, shown',
+    },
     { what: '  as a command, Node.js started', ...percentiles(process) },
     { what: '  by parse and stringify of the same parser', ...documents, note: damaged },
     { what: '  Ship-it ÷ parse and stringify', p50: own.p50 / documents.p50, unit: '×' },
