@@ -21,14 +21,15 @@ export class ReleaseGates {
   /** Takes note of the releases that are closed now, and of those that no longer are. */
   read({ index, locks, now }: GateReading): void {
     const releases = index.all();
-    const declared = new Set(releases.map(({ key }) => key));
+    const [declared, twice] = [new Set<string>(), new Set<string>()];
+    for (const { key } of releases) (declared.has(key) ? twice : declared).add(key);
     for (const [key, path] of this.paths) {
       if (index.isUnreadable(path)) this.closed.add(key);
       else if (!declared.has(key)) this.forget(key);
     }
     for (const release of releases) {
       this.paths.set(release.key, release.path);
-      if (isClosed(release, locks, now) || index.isDeclaredTwice(release.key)) this.close(release.key);
+      if (twice.has(release.key) || isClosed(release, locks, now)) this.close(release.key);
       else if (this.closed.delete(release.key)) this.opened.add(release.key);
     }
   }
