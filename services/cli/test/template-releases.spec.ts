@@ -106,6 +106,18 @@ describe('shipit template of a release file', () => {
     expect(error).toContain(`${file}:5:10: spec.chart.name`);
   });
 
+  it('reads no file that the deployer would not read', async () => {
+    const text = release('web', '  chart: {repository: ./charts, name: web}\n');
+    const file = await put('web.yaml', `# ${'x'.repeat(1024 * 1024)}\n${text}`);
+    expect(await template(file)).toMatchObject({
+      code: 1,
+      out: '',
+      error: expect.stringContaining('larger than 1 MiB'),
+    });
+    await writeFile(file, Buffer.from(`# é\n${text}`, 'latin1'));
+    expect(await template(file)).toMatchObject({ code: 1, out: '', error: expect.stringContaining('is not UTF-8') });
+  });
+
   it('follows no link out of the repository', async () => {
     await symlink('/etc', join(folder, 'charts/linked'));
     const file = await put('web.yaml', release('web', '  chart: {repository: ./charts, name: linked}\n'));

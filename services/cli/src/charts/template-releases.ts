@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ChartArchive, ValuesLayer } from '@shipit/charts';
 import type { HelmReleaseSpec } from '@shipit/contracts';
-import { type ReleaseDocument, readReleaseDocuments, targetNameOf } from '@shipit/releases';
+import { decodeFile, type ReleaseDocument, readReleaseDocuments, targetNameOf } from '@shipit/releases';
 import { CliError } from '../output/cli-error.js';
 import type { CommandContext } from '../program.js';
 import type { ChartTools } from './chart-tools.js';
@@ -77,9 +77,16 @@ function tellUnreadValues(context: CommandContext, releases: readonly ReleaseDoc
       );
 }
 
+/** As the deployer reads it. */
 async function readText(context: CommandContext, file: string): Promise<string> {
-  if (file === '-') return Buffer.from(await context.readInput()).toString('utf8');
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const decoded = decodeFile(await readBytes(context, file));
+  if ('problem' in decoded) throw new CliError(`${file} ${decoded.problem}`);
+  return decoded.text;
+}
+
+async function readBytes(context: CommandContext, file: string): Promise<Uint8Array> {
+  if (file === '-') return context.readInput();
+  return readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new CliError(`${file} cannot be read: ${error.code}`);
   });
 }
