@@ -163,6 +163,27 @@ describe('pushes that were kept back', () => {
     expect(await committer.text('word-counts')).toContain(one);
   });
 
+  it('share a commit where a lock of the whole environment ends', async () => {
+    const { committer, push } = await setUp({
+      'releases/letters.yaml': releaseFile('letters', { tag: one, repository: 'letters' }),
+      [locks]: 'env_lock: {reasons: [freeze]}\n',
+    });
+    await committer.look();
+    await push(sha('two'), 10);
+    committer.registry.push(
+      { registry: registryHost, repository: 'letters', tag: sha('two') },
+      { digest: digestOf(sha('two')), pushedAt: new Date(at(10)) },
+    );
+    committer.registry.push(
+      { registry: registryHost, repository: 'letters', tag: one },
+      { digest: digestOf(one), pushedAt: new Date(at(1)) },
+    );
+    await committer.git.push({ [locks]: null });
+    await committer.look();
+    const [message = ''] = await committer.messages();
+    expect(message).toMatch(/^Deploy 2 services\n/);
+  });
+
   it('are taken up where only one of several places has them', async () => {
     const job = `    job: {image: {repository: ${registryHost}/word-counts, tag: ${one}}}\n`;
     const { committer, inRegistry } = await setUp({ [path]: file({ tag: sha('two') }) + job, [locks]: locked() });

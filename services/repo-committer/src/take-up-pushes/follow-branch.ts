@@ -16,6 +16,9 @@ export interface FollowSettings {
   signal: AbortSignal;
 }
 
+/** A lock of the whole environment ends for all releases at one moment: they share commits, and do not flood the registry. */
+const AT_ONCE = 20;
+
 interface Look extends Past {
   tip: string;
   /** Releases that take pushes again. */
@@ -52,7 +55,8 @@ export class FollowBranch implements OnApplicationBootstrap {
       this.isReplayed = true;
       look = await this.read();
     }
-    for (const release of look.opened) await this.takeUp(release, look);
+    for (let at = 0; at < look.opened.length; at += AT_ONCE)
+      await Promise.all(look.opened.slice(at, at + AT_ONCE).map((release) => this.takeUp(release, look)));
   }
 
   private async keepLooking(): Promise<void> {
