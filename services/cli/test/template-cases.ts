@@ -60,6 +60,7 @@ export const templateFiles: Record<string, string> = {
   'broken.yaml': 'a: [1\n',
   'list.yaml': '- 1\n',
   'text,1.txt': 'one\ntwo, "three"\n',
+  'list.json': '{a, "b\\\\n", c}\n',
   'text.txt': 'größe\n',
 };
 
@@ -140,6 +141,11 @@ export const templateCases: [title: string, words: string[], options?: TemplateC
   ['a YAML file in place of a chart', ['shop', '@/a.yaml']],
   ['an archive that is none', ['shop', '@/notgz.tgz']],
   ['a content without a file', ['shop', '@/web', '--set-file', 'a']],
+  ['a content that looks like more', ['shop', '@/web', '--set-file', 'a=@/list.json,list[1]=@/text\\,1.txt']],
+  ['a content where there is none', ['shop', '@/web', '--set-file', 'list.a=@/text.txt']],
+  ['a content of no file', ['shop', '@/web', '--set-file', 'a=']],
+  ['a content that is a folder', ['shop', '@/web', '--set-file', 'a=@/web']],
+  ['a folder of values', ['shop', '@/web', '-f', '@/web']],
   ['a content that is not there', ['shop', '@/web', '--set-file', 'a=@/none.txt']],
   ['a version that is none', ['shop', '@/web', '--kube-version', 'latest']],
   ['a name that is none', ['Shop_1', '@/web']],

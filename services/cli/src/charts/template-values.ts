@@ -31,12 +31,20 @@ async function readAssigned(context: CommandContext, text: string): Promise<Valu
     const at = part.search(/(?<!\\)=/);
     if (at < 0) throw new CliError(`failed parsing --set-file data: key ${JSON.stringify(part)} has no value`);
     const path = part.slice(at + 1).replaceAll(/\\(.)/gs, '$1');
-    const content = await readText(context, path).catch((error: Error) => {
-      throw new CliError(`failed parsing --set-file data: ${error.message}`);
-    });
-    layers.push(setValue(`${part.slice(0, at)}=${JSON.stringify(content)}`, 'setJson'));
+    const content =
+      path === ''
+        ? ''
+        : await readText(context, path).catch((error: Error) => {
+            throw new CliError(`failed parsing --set-file data: ${error.message}`);
+          });
+    layers.push(setValue(`${part.slice(0, at)}=${escaped(content)}`, 'setString'));
   }
   return layers;
+}
+
+/** Text as an assignment takes it for itself: neither as several, nor as a list. */
+function escaped(content: string): string {
+  return content.replace(/[\\,]|^\{/g, '\\$&');
 }
 
 async function readText(context: CommandContext, file: string): Promise<string> {
@@ -45,7 +53,7 @@ async function readText(context: CommandContext, file: string): Promise<string> 
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CliError(`open ${file}: ${reasonOf(error)}`);
+    throw new CliError(reasonOf(file, error));
   }
 }
 
@@ -59,11 +67,10 @@ async function readAddress(address: string): Promise<string> {
 const reasons: Record<string, string> = {
   ENOENT: 'no such file or directory',
   EACCES: 'permission denied',
-  EISDIR: 'is a directory',
   ENOTDIR: 'not a directory',
 };
 
-function reasonOf(error: unknown): string {
+function reasonOf(file: string, error: unknown): string {
   const { code = '' } = error as NodeJS.ErrnoException;
-  return reasons[code] ?? code;
+  return code === 'EISDIR' ? `read ${file}: is a directory` : `open ${file}: ${reasons[code] ?? code}`;
 }

@@ -128,17 +128,23 @@ async function render(
     for (const warning of rendered.warnings) context.warn(warning);
     return rendered;
   } catch (error) {
-    throw error instanceof ChartError ? new CliError(inWordsOfHelm(error, request)) : error;
+    throw error instanceof ChartError ? new CliError(inWordsOfHelm(error, request, flags)) : error;
   }
 }
 
-/** Helm says the reason alone, and introduces some. */
-function inWordsOfHelm({ message }: ChartError, { chart, namespace, name }: RenderRequest): string {
+/** Helm says the reason alone, and introduces some. Contents of files are laid over the values as text is. */
+function inWordsOfHelm(
+  { message }: ChartError,
+  { chart, namespace, name }: RenderRequest,
+  { setString }: TemplateFlags,
+): string {
   const subject = `Rendering chart ${chart.name} ${chart.version} for ${namespace}/${name}: `;
   const reason = message.startsWith(subject) ? message.slice(subject.length) : message;
   if (reason.startsWith('found in Chart.yaml, but missing in charts/ directory'))
     return `an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: ${reason}`;
-  return reason.replace(/^(release name "[^"]*") is invalid: /, 'release name check failed: $1: ');
+  return reason
+    .replace(/^(release name "[^"]*") is invalid: /, 'release name check failed: $1: ')
+    .replace(/^failed parsing --set-string/, setString.length === 0 ? 'failed parsing --set-file' : '$&');
 }
 
 function refuseFlagsOfCharts(flags: TemplateFlags): void {
