@@ -21,6 +21,7 @@ export interface ChartTools {
 
 export interface ChartToolsOptions {
   environment: NodeJS.ProcessEnv;
+  warn: (text: string) => void;
   /** `http://` repositories and registries on this machine. */
   allowPlainHttp?: boolean;
   /** Threads that render. */
@@ -30,12 +31,13 @@ export interface ChartToolsOptions {
 /** Import this file only when a command needs it: it loads Helm. */
 export async function openChartTools({
   environment,
+  warn,
   allowPlainHttp = false,
   workers = 1,
 }: ChartToolsOptions): Promise<ChartTools> {
   const engine = new HelmEngine({ workers });
   const sourceOptions = {
-    credentials: await registryCredentials(environment),
+    credentials: await registryCredentials(environment, warn),
     allowPlainHttp,
     cacheFolder: join(cacheHome(environment), 'ship-it', 'charts'),
   };

@@ -11,10 +11,14 @@ const bob = { prefix: 'https://registry.example.com/team', authorization: `Basic
 
 describe('credentials at a terminal', () => {
   let home: string;
+  let warnings: string[];
   beforeEach(async () => {
+    warnings = [];
     home = await mkdtemp(join(tmpdir(), 'shipit-home-'));
   });
   afterEach(() => rm(home, { recursive: true }));
+
+  const read = (environment: NodeJS.ProcessEnv) => registryCredentials(environment, (text) => warnings.push(text));
 
   async function put(path: string, content: string): Promise<string> {
     await mkdir(dirname(join(home, path)), { recursive: true });
@@ -25,27 +29,28 @@ describe('credentials at a terminal', () => {
   it('are what helm registry login and docker login left, the former first', async () => {
     await put('.docker/config.json', config({ 'registry.example.com/team': { auth: auth('bob:other') } }));
     await put('.config/helm/registry/config.json', config({ 'ghcr.io': { auth: auth('ann:secret') } }));
-    expect(await registryCredentials({ HOME: home })).toEqual([ann, bob]);
+    expect(await read({ HOME: home })).toEqual([ann, bob]);
   });
 
   it('come from the files that the environment names', async () => {
     const file = await put('a.json', config({ 'ghcr.io': { username: 'ann', password: 'secret' } }));
     await put('b/config.json', config({ 'registry.example.com/team': { auth: auth('bob:other') } }));
     const environment = { HOME: '/nowhere', HELM_REGISTRY_CONFIG: file, DOCKER_CONFIG: join(home, 'b') };
-    expect(await registryCredentials(environment)).toEqual([ann, bob]);
+    expect(await read(environment)).toEqual([ann, bob]);
   });
 
   it('are none where there is no file, or a program keeps them', async () => {
-    expect(await registryCredentials({ HOME: home })).toEqual([]);
+    expect(await read({ HOME: home })).toEqual([]);
     await put('.docker/config.json', config({ 'ghcr.io': {} }));
-    expect(await registryCredentials({ HOME: home })).toEqual([]);
+    expect(await read({ HOME: home })).toEqual([]);
   });
 
   it.each(['{', '{"auths": {"ghcr.io": {"auth": "bm90aGluZw=="}}}'])(
-    'are not shown where a file cannot be read: %s',
+    'are not shown, and no reason to fail, where a file cannot be read: %s',
     async (text) => {
       const file = await put('.docker/config.json', text);
-      await expect(registryCredentials({ HOME: home })).rejects.toThrow(`${file}: it is not in the form`);
+      expect(await read({ HOME: home })).toEqual([]);
+      expect(warnings).toEqual([`${file} is not used: it is not in the form {"auths": {"host": {"auth": "…"}}}`]);
     },
   );
 });

@@ -2,11 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ChartError, type Credential, dockerCredentials } from '@shipit/charts';
-import { CliError } from '../output/cli-error.js';
 
-/** What `helm registry login` and `docker login` left behind; the former first. Programs that keep credentials are not run. */
-export async function registryCredentials(environment: NodeJS.ProcessEnv): Promise<Credential[]> {
-  const files = await Promise.all(placesOf(environment).map(readCredentials));
+/**
+ * What `helm registry login` and `docker login` left behind; the former first. Programs that keep credentials are not run.
+ * A file that cannot be read is told and passed over: most charts need none.
+ */
+export async function registryCredentials(
+  environment: NodeJS.ProcessEnv,
+  warn: (text: string) => void,
+): Promise<Credential[]> {
+  const files = await Promise.all(placesOf(environment).map((file) => readCredentials(file, warn)));
   return files.flat();
 }
 
@@ -20,15 +25,15 @@ function placesOf(environment: NodeJS.ProcessEnv): string[] {
   ];
 }
 
-async function readCredentials(file: string): Promise<Credential[]> {
+async function readCredentials(file: string, warn: (text: string) => void): Promise<Credential[]> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return [];
   try {
     return dockerCredentials(Buffer.from(JSON.stringify({ auths: entriesWithSecret(JSON.parse(text)) })));
   } catch (error) {
-    if (error instanceof ChartError || error instanceof SyntaxError)
-      throw new CliError(`${file}: it is not in the form {"auths": {"host": {"auth": "…"}}}`);
-    throw error;
+    if (!(error instanceof ChartError) && !(error instanceof SyntaxError)) throw error;
+    warn(`${file} is not used: it is not in the form {"auths": {"host": {"auth": "…"}}}`);
+    return [];
   }
 }
 

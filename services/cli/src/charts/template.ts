@@ -30,10 +30,10 @@ export async function template(context: CommandContext, request: TemplateRequest
   if (others.length > 0)
     throw new CliError(`expected at most two arguments, unexpected arguments: ${others.join(', ')}`);
   const isOfReleases = second === undefined && (await isReleaseFile(first));
-  const { environment } = context;
+  const { environment, warn } = context;
   // Helm takes http:// addresses; the deployer does where it is told so.
   const allowPlainHttp = !isOfReleases || environment['CHARTS_ALLOW_HTTP'] === 'true';
-  const tools = await openChartTools({ environment, allowPlainHttp });
+  const tools = await openChartTools({ environment, warn, allowPlainHttp });
   try {
     await (isOfReleases
       ? templateReleases(tools, context, first, request.flags)

@@ -59,6 +59,7 @@ async function checkChartsOf(
   if (!releases.some(({ spec }) => spec)) return { problems: [], charts: 0 };
   const { openChartTools } = await import('../chart-tools.js');
   const tools = await openChartTools({
+    warn: context.warn,
     environment: context.environment,
     allowPlainHttp: flags.plainHttp ?? false,
     workers: Math.min(availableParallelism(), 4),
