@@ -32,8 +32,8 @@ export async function planRequest(request: SettingRequested, branch: Branch): Pr
   }
   const edit = branch.editLocks((text) => editLocks(request, text));
   if (!edit.ok) {
-    const { line, reason: problem } = edit.refusals[0];
-    return refuse('cannot be edited', `${path}:${line}: ${problem}`);
+    const { line, column, reason: problem } = edit.refusals[0];
+    return refuse('cannot be edited', `${path}:${line}:${column}: ${problem}`);
   }
   if (!edit.isChanged) return refuse('nothing to change', `${path} says so already for ${release}`);
   const trailer = { kind: kinds[request.type], release, id: request.id };

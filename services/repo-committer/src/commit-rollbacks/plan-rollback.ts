@@ -66,8 +66,8 @@ function restore(
   const { release, of, to, cause, actor } = request.data;
   const restored = restoreReleaseSpec({ release, current: branch.index.text(path) ?? '', earlier: good.text });
   if (!restored.ok) {
-    const { line, reason } = restored.refusals[0];
-    return refuse('cannot be edited', `${path}:${line}: ${reason}`);
+    const { line, column, reason } = restored.refusals[0];
+    return refuse('cannot be edited', `${path}:${line}:${column}: ${reason}`);
   }
   if (!restored.isChanged) {
     return refuse(
