@@ -37,14 +37,19 @@ async function inFolder(folder, { runCommand, share }) {
   const tag = 'v2.0.0';
   let texts = [];
   await setByShipit(runCommand, folder, tag, files);
+  const cpu = [];
   for (let round = 0; round < rounds; round += 1) {
+    const before = process.cpuUsage();
     times.own.push(await timed(() => setByShipit(runCommand, folder, tag, files)));
+    const { user, system } = process.cpuUsage(before);
+    cpu.push((user + system) / 1000);
     times.documents.push(await timed(async () => (texts = await setByDocuments(files, tag))));
     times.sed.push(await timed(() => setBySed(folder, tag)));
   }
-  const process = [];
-  for (let round = 0; round < 3; round += 1) process.push(await timed(() => setInProcess(folder, tag)));
+  const commands = [];
+  for (let round = 0; round < 3; round += 1) commands.push(await timed(() => setInProcess(folder, tag)));
   const [own, documents, sed] = [times.own, times.documents, times.sed].map(percentiles);
+  const note = `read, located, edited, shown; ${percentiles(cpu).p50.toFixed(0)} ms of CPU`;
   const where = share === 1 ? 'the image in all' : `the image in ${share * 100} %`;
   const damaged = `${countDamaged(files, texts, tag)} of ${files.filter(({ isUsed }) => isUsed).length} files changed outside the value`;
   return [
@@ -52,9 +57,9 @@ async function inFolder(folder, { runCommand, share }) {
       what: `image set, ${count} files of 1 kB, ${where}`,
       ...own,
       atMost: 1_000,
-      note: 'read, located, edited, shown',
+      note,
     },
-    { what: '  as a command, Node.js started', ...percentiles(process) },
+    { what: '  as a command, Node.js started', ...percentiles(commands) },
     { what: '  by parse and stringify of the same parser', ...documents, note: damaged },
     { what: '  Ship-it ÷ parse and stringify', p50: own.p50 / documents.p50, unit: '×' },
     { what: '  by sed, the lower bound', ...sed, note: 'misses tags beside the name' },
