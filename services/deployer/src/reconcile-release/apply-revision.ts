@@ -39,9 +39,9 @@ export class RevisionApplier {
         if (result === 'waits') return await this.waitFor(pass, head, object);
         applied.push([result.metadata.uid ?? '', result.metadata.generation ?? 0]);
       }
-      await this.prune(pass, head, [...objects, ...crds]);
+      const notPruned = await this.prune(pass, head, [...objects, ...crds]);
       crashPoint('deployer.after-apply');
-      return await this.steps.next(pass, head, { applied });
+      return await this.steps.next(pass, head, { applied, ...(notPruned.length > 0 && { notPruned }) });
     } catch (error) {
       if (!isClusterError(error) || error.isTransient) throw error;
       return this.refused(pass, head, error);
@@ -100,11 +100,17 @@ export class RevisionApplier {
     }
   }
 
-  /** What any revision since the last good one brought may still be there. */
-  private async prune(pass: ReleasePass, head: OwnHead, kept: readonly KubernetesObject[]): Promise<void> {
+  /** What any revision since the last good one brought may still be there. Returns those whose record cannot be read. */
+  private async prune(pass: ReleasePass, head: OwnHead, kept: readonly KubernetesObject[]): Promise<number[]> {
     const wanted = new Set(kept.map(identityOf));
+    const notPruned: number[] = [];
     for (const earlier of revisionsToPrune(pass.heads, head)) {
       const manifests = await this.store.manifestsOf(pass.target, earlier);
+      if (!manifests) {
+        notPruned.push(earlier.version);
+        this.log.warn({ release: pass.key, revision: earlier.version }, 'release record unreadable, nothing pruned');
+        continue;
+      }
       for (const manifest of [...manifests].reverse()) {
         const object = await inNamespace(manifest, pass.target);
         if (wanted.has(identityOf(object))) continue;
@@ -113,6 +119,7 @@ export class RevisionApplier {
         await removeObject(pass, object);
       }
     }
+    return notPruned;
   }
 }
 
@@ -120,11 +127,14 @@ function isLate({ release, now }: ReleasePass, { progress }: OwnHead): boolean {
   return now.getTime() >= Date.parse(progress.stepStartedAt) + durationMs(release.spec.timeout);
 }
 
-/** The revisions before this one, back to the one that was deployed last. */
+/** The revisions before this one, back to the one that was deployed last, and those that could not be pruned then. */
 function revisionsToPrune(heads: readonly RevisionHead[], head: RevisionHead): RevisionHead[] {
   const earlier = heads.filter(({ version }) => version < head.version);
   const lastGood = earlier.findIndex(({ status }) => status === 'deployed' || status === 'superseded');
-  return lastGood < 0 ? earlier : earlier.slice(0, lastGood + 1);
+  if (lastGood < 0) return earlier;
+  const recent = earlier.slice(0, lastGood + 1);
+  const notPruned = new Set(recent.flatMap(({ progress }) => progress?.notPruned ?? []));
+  return [...recent, ...earlier.slice(lastGood + 1).filter(({ version }) => notPruned.has(version))];
 }
 
 /** Deletes an object that is the release's own and may go. Returns whether there was one. */

@@ -22,7 +22,7 @@ export function conditionsOf(input: ConditionInput): Condition[] {
   const kept = (before?.conditions ?? []).filter(
     ({ type }) => type === 'Verified' || type === 'Locked' || type === 'Drifted',
   );
-  const claims = [...readiness(input), ...health(input), ...suspension(input)];
+  const claims = [...readiness(input), ...health(input), ...pruning(input), ...suspension(input)];
   const conditions = claims.map((claim): Condition => {
     const known = before?.conditions.find(({ type }) => type === claim.type);
     const { generation } = release.metadata;
@@ -72,6 +72,15 @@ function health({ outcome, before }: ConditionInput): Claim[] {
   if (isHealthy === undefined) return (before?.conditions ?? []).filter(({ type }) => type === 'Healthy');
   const reason = isHealthy ? 'AllCurrent' : 'NotCurrent';
   return [{ type: 'Healthy', status: isHealthy ? 'True' : 'False', reason, message: healthMessage }];
+}
+
+/** Stands only where something may have been left behind. */
+function pruning({ outcome: { head } }: ConditionInput): Claim[] {
+  const { notPruned = [] } = head?.progress ?? {};
+  if (notPruned.length === 0) return [];
+  const records = notPruned.map((version) => `sh.helm.release.v1.${head?.record.name}.v${version}`).join(', ');
+  const message = `What only revision ${notPruned.join(', ')} brought may still be there: the release record cannot be read. Restore Secret ${records}, or delete by hand what it left and then the Secret; the next revision looks again`;
+  return [{ type: 'Pruned', status: 'False', reason: 'RecordUnreadable', message }];
 }
 
 function suspension({ outcome }: ConditionInput): Claim[] {

@@ -3,7 +3,7 @@ import { crashPoint } from '@shipit/platform';
 import type { ReleaseObjects } from '../release-objects/release-objects.js';
 import { removeObject } from './apply-revision.js';
 import { inNamespace } from './object-identity.js';
-import type { Outcome, ReleasePass } from './outcome.js';
+import { inSeconds, type Outcome, type ReleasePass } from './outcome.js';
 import type { RevisionHead, RevisionStore } from './revision-store.js';
 import { isOwn, type OwnHead, type RevisionSteps } from './revision-steps.js';
 import type { HookRunner } from './run-hook.js';
@@ -25,6 +25,8 @@ export class ReleaseDeleter {
     const newest = pass.heads[0];
     const outcome = deleting('Uninstalling', 'What the release runs is being taken away');
     if (!newest || pass.release.spec.deletionPolicy === 'orphan') return { outcome, isDone: true };
+    const unreadable = await this.findUnreadable(pass);
+    if (unreadable) return { outcome: stoppedBy(unreadable, pass), isDone: false };
     if (!isOwn(newest)) {
       // Helm made it: there is nowhere to note the way of its hooks, so none are run.
       await this.removeObjects(pass, newest);
@@ -79,11 +81,17 @@ export class ReleaseDeleter {
   /** Objects of every revision that may have left some behind, in the reverse of the order they came in. */
   private async removeObjects(pass: ReleasePass, head: RevisionHead): Promise<void> {
     for (const revision of pass.heads.filter(({ version }) => version <= head.version)) {
-      const manifests = await this.store.manifestsOf(pass.target, revision);
+      const { manifests } = await this.store.contentOf(pass.target, revision);
       for (const manifest of [...manifests].reverse()) {
         await removeObject(pass, await inNamespace(manifest, pass.target), neverUninstalled);
       }
     }
+  }
+
+  /** A revision that may have brought what no other one names: without its record it would stay for ever. */
+  private async findUnreadable({ target, heads }: ReleasePass): Promise<RevisionHead | undefined> {
+    for (const head of heads) if (!(await this.store.manifestsOf(target, head))) return head;
+    return undefined;
   }
 
   private async end(pass: ReleasePass): Promise<boolean> {
@@ -98,6 +106,12 @@ function isDeleting({ status, progress }: RevisionHead): boolean {
 
 function deleting(reason: string, message: string): Outcome {
   return { state: 'Deleting', reason, message };
+}
+
+function stoppedBy({ version, record }: RevisionHead, { now }: ReleasePass): Outcome {
+  const secret = `Secret ${record.namespace}/sh.helm.release.v1.${record.name}.v${version}`;
+  const message = `Revision ${version} cannot be read, so what it brought cannot be taken away and nothing is. Restore ${secret}, or delete by hand what that revision left and then the Secret; the rest goes then`;
+  return { ...deleting('RecordUnreadable', message), lookAgainAt: inSeconds(now, 30) };
 }
 
 function asDeleting(outcome: Outcome): Outcome {

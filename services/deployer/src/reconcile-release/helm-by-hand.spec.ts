@@ -105,22 +105,58 @@ it('a release that Helm made anew under the same number is not what Ship-it depl
 });
 
 describe('records', () => {
-  it('that nobody can read do not keep a release from being deployed, or from going', async () => {
-    const fixture = await setUp({ [file]: releaseFile('one') });
-    await fixture.deploy();
-    const ref = { apiVersion: 'v1', kind: 'Secret', namespace: 'default', name: nameOf(1) };
-    await fixture.cluster.mergePatch(ref, { data: { release: Buffer.from('damaged').toString('base64') } });
-    const restarted = createReconciler(fixture.ports);
-    const pass = () => restarted.reconcile(key, new AbortController().signal);
-    await fixture.commit(releaseFile('two'));
+  it('that nobody can read do not keep a release from being deployed, which tells what may be left behind', async () => {
+    const { fixture, pass } = await deployPastDamagedRecord();
+    expect(await fixture.status()).toMatchObject({ state: 'Deployed', revision: 2 });
+    const left = { type: 'Pruned', status: 'False', reason: 'RecordUnreadable' };
+    expect((await fixture.status()).conditions).toContainEqual(expect.objectContaining(left));
+    expect(fixture.log.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', fields: { release: key, revision: 1 } }),
+    );
+    expect(await fixture.read('ConfigMap', 'word-counts-config')).toBeDefined();
+    await fixture.commit(releaseFile('three'));
     await pass();
     await fixture.makeReady();
     await pass();
-    expect(await fixture.status()).toMatchObject({ state: 'Deployed', revision: 2 });
+    expect((await fixture.status()).conditions).toContainEqual(expect.objectContaining(left));
+  });
+
+  it('that can be read again are pruned with the next revision', async () => {
+    const { fixture, pass, restore } = await deployPastDamagedRecord();
+    await restore();
+    await fixture.commit(releaseFile('three'));
+    await pass();
+    await fixture.makeReady();
+    await pass();
+    expect(await fixture.read('ConfigMap', 'word-counts-config')).toBeUndefined();
+    expect((await fixture.status()).conditions.map(({ type }) => type)).not.toContain('Pruned');
+  });
+
+  it('that nobody can read stop an uninstall before it takes anything away, which tells what to do', async () => {
+    const { fixture, pass, restore } = await deployPastDamagedRecord();
     await fixture.commit(null);
+    expect(await pass()).toBeInstanceOf(Date);
+    const status = await fixture.status();
+    expect(status).toMatchObject({ state: 'Deleting', reason: 'RecordUnreadable' });
+    expect(status.message).toContain('Revision 1 cannot be read');
+    expect(status.message).toContain(`Secret default/${nameOf(1)}`);
+    expect(await fixture.records()).toEqual(['v1 deployed', 'v2 deployed']);
+    expect(await fixture.read('Deployment', 'word-counts', 'apps/v1')).toBeDefined();
+    await restore();
     await pass();
     expect(await fixture.object()).toBeUndefined();
     expect(await fixture.records()).toEqual([]);
+    expect(await fixture.read('ConfigMap', 'word-counts-config')).toBeUndefined();
+  });
+
+  it('that nobody can read and somebody deleted stop nothing any more', async () => {
+    const { fixture, pass } = await deployPastDamagedRecord();
+    await fixture.commit(null);
+    await pass();
+    await fixture.cluster.delete({ apiVersion: 'v1', kind: 'Secret', namespace: 'default', name: nameOf(1) });
+    await pass();
+    expect(await fixture.object()).toBeUndefined();
+    expect(await fixture.read('Deployment', 'word-counts', 'apps/v1')).toBeUndefined();
   });
 
   it('too large for a Secret are refused before anything is made, also the namespace', async () => {
@@ -200,3 +236,19 @@ it('a chart that was published anew under its version comes with the next change
   expect(await fixture.status()).toMatchObject({ state: 'Deployed', revision: 2, chart: { digest: second } });
   expect(await fixture.records()).toEqual(['v1 superseded', 'v2 deployed']);
 });
+
+/** Revision 1 brought a ConfigMap that revision 2 has not, and its record was damaged in between. */
+async function deployPastDamagedRecord() {
+  const fixture = await setUp({ [file]: releaseFile('one', { values: ', config: text' }) });
+  await fixture.deploy();
+  const ref = { apiVersion: 'v1', kind: 'Secret', namespace: 'default', name: nameOf(1) };
+  const whole = (await fixture.cluster.read(ref))?.['data'];
+  await fixture.cluster.mergePatch(ref, { data: { release: Buffer.from('damaged').toString('base64') } });
+  const restarted = createReconciler(fixture.ports);
+  const pass = () => restarted.reconcile(key, new AbortController().signal);
+  await fixture.commit(releaseFile('two'));
+  await pass();
+  await fixture.makeReady();
+  await pass();
+  return { fixture, pass, restore: () => fixture.cluster.mergePatch(ref, { data: whole }) };
+}

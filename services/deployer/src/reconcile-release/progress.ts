@@ -45,6 +45,8 @@ export const Progress = z.object({
   cleaning: z.int().optional(),
   /** uid and generation of each object of the manifest as our apply returned them: older states of them tell nothing. */
   applied: z.array(z.tuple([z.string(), z.int()])).optional(),
+  /** Earlier revisions whose objects could not be looked through, as their records cannot be read. */
+  notPruned: z.array(z.int()).optional(),
   failure: Failure.optional(),
   /** A newer revision took its place before it was ready. */
   isOvertaken: z.boolean().optional(),

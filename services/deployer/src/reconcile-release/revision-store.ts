@@ -55,12 +55,12 @@ export class RevisionStore {
     return read;
   }
 
-  /** The objects of a revision; none where its record cannot be read, which must not keep others from going on. */
-  async manifestsOf(target: Target, head: RevisionHead): Promise<ReleaseContent['manifests']> {
+  /** The objects of a revision; undefined where its record cannot be read. */
+  async manifestsOf(target: Target, head: RevisionHead): Promise<ReleaseContent['manifests'] | undefined> {
     try {
       return (await this.contentOf(target, head)).manifests;
     } catch (error) {
-      if (isUnreadable(error)) return [];
+      if (isUnreadable(error)) return undefined;
       throw error;
     }
   }
