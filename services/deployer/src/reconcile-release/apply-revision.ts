@@ -13,8 +13,12 @@ import { type OwnHead, type RevisionSteps, underWay } from './revision-steps.js'
 /** These hold what cannot be made again. */
 const neverPruned: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'Namespace', 'PersistentVolumeClaim']);
 
-/** Definitions that a revision brings, by its chart. */
-export type CrdReader = (pass: ReleasePass, head: RevisionHead) => Promise<RenderedChart['crds']>;
+/** Definitions that a revision brings, by its chart: a record does not hold them. */
+export interface CrdReader {
+  crdsOf(pass: ReleasePass, head: RevisionHead): Promise<RenderedChart['crds']>;
+  /** They are not asked for again. */
+  areApplied(head: RevisionHead): void;
+}
 
 /**
  * Brings a revision's objects into the cluster in Helm's order, then takes away what earlier revisions had and it has not.
@@ -24,7 +28,7 @@ export class RevisionApplier {
   constructor(
     private readonly store: RevisionStore,
     private readonly steps: RevisionSteps,
-    private readonly readCrds: CrdReader,
+    private readonly crds: CrdReader,
     private readonly log: Log,
   ) {}
 
@@ -40,6 +44,7 @@ export class RevisionApplier {
         applied.push([result.metadata.uid ?? '', result.metadata.generation ?? 0]);
       }
       const notPruned = await this.prune(pass, head, [...objects, ...crds]);
+      this.crds.areApplied(head);
       crashPoint('deployer.after-apply');
       return await this.steps.next(pass, head, { applied, ...(notPruned.length > 0 && { notPruned }) });
     } catch (error) {
@@ -69,7 +74,7 @@ export class RevisionApplier {
     if (policy === 'skip') return [];
     // A rollback brings an older chart, and objects of the newer definition may be there: what is there stays.
     const areReplaced = policy === 'upgrade' && head.progress.kind !== 'rollback';
-    const crds = await this.readCrds(pass, head);
+    const crds = await this.crds.crdsOf(pass, head);
     for (const crd of crds) {
       if (!areReplaced && (await readLive(crd, pass.target))) continue;
       await this.store.assertNewest(pass.target, head);

@@ -2,6 +2,7 @@ import { type HelmRelease, releaseKey, syncAnnotations } from '@shipit/contracts
 import { ChartError, type ChartArchive, type ChartRenderer, type RenderedChart } from '@shipit/charts';
 import { ClusterError, isClusterError } from '@shipit/clusters';
 import { crashPoint } from '@shipit/platform';
+import type { CrdReader } from './apply-revision.js';
 import { checkObjects } from './check-objects.js';
 import { allImages } from './find-container-images.js';
 import { eachOf, inNamespace, readLive } from './object-identity.js';
@@ -10,6 +11,7 @@ import { inSeconds, type Outcome, type ReleasePass } from './outcome.js';
 import { Overtaken } from './overtaken.js';
 import { kindsOfCrds, prepareObjects } from './prepare-objects.js';
 import type { Progress, RevisionKind } from './progress.js';
+import { RememberedCrds } from './remembered-crds.js';
 import { reasonOf, type InputResolver, type Inputs } from './resolve-inputs.js';
 import type { RevisionHead, RevisionStore } from './revision-store.js';
 
@@ -21,8 +23,6 @@ interface Begun {
   rendered: RenderedChart;
 }
 
-const rememberedRevisions = 20;
-
 const descriptions: Record<RevisionKind, string> = {
   install: 'Install begun',
   upgrade: 'Upgrade begun',
@@ -33,9 +33,9 @@ const descriptions: Record<RevisionKind, string> = {
  * Begins a revision: renders, asks the cluster about every object, and creates the release record. What is refused
  * here has changed nothing.
  */
-export class RevisionBeginner {
-  /** Of the revisions begun last, by their records: to be applied they are not rendered again. */
-  private readonly crds = new Map<string, RenderedChart['crds']>();
+export class RevisionBeginner implements CrdReader {
+  /** What was just begun is not rendered again to be applied. */
+  private readonly crds = new RememberedCrds();
 
   constructor(
     private readonly inputs: InputResolver,
@@ -74,15 +74,14 @@ export class RevisionBeginner {
     if (problems.length > 0) return refused(inputs, 'DryRunFailed', listed(problems));
 
     const head = await prepared.store();
-    this.rememberCrds(head, rendered.crds);
+    if (release.spec.crds !== 'skip') this.crds.remember(head.record.uid, rendered.crds);
     crashPoint('deployer.after-record');
     const state = kind === 'rollback' ? 'RollingBack' : 'Deploying';
     return { state, reason: 'Applying', message: `Revision ${version} is being applied`, head, goOn: true };
   }
 
-  /** The definitions of the chart: a record does not hold them. */
   async crdsOf(pass: ReleasePass, head: RevisionHead): Promise<RenderedChart['crds']> {
-    const known = this.crds.get(head.record.uid);
+    const known = this.crds.of(head.record.uid);
     if (known) return known;
     const chart = await this.inputs.fetchChart(pass.release);
     // Another chart by now: its own revision brings its definitions.
@@ -93,10 +92,8 @@ export class RevisionBeginner {
     return (await this.render(pass, { chart, version, kind: progress.kind, values: inputs.values })).crds;
   }
 
-  private rememberCrds({ record }: RevisionHead, crds: RenderedChart['crds']): void {
-    const [oldest] = this.crds.keys();
-    if (this.crds.size >= rememberedRevisions && oldest !== undefined) this.crds.delete(oldest);
-    this.crds.set(record.uid, crds);
+  areApplied({ record }: RevisionHead): void {
+    this.crds.forget(record.uid);
   }
 
   private async render(

@@ -43,7 +43,7 @@ export function createReconciler(ports: ReconcilerPorts): ReleaseReconciler {
   const workloads = new WorkloadReader();
   const hooks = new HookRunner(store, steps, workloads);
   const beginner = new RevisionBeginner(inputs, renderer, store);
-  const applier = new RevisionApplier(store, steps, (pass, head) => beginner.crdsOf(pass, head), log);
+  const applier = new RevisionApplier(store, steps, beginner, log);
   const observer = new ObjectObserver(store, steps, workloads);
   const actions = new ActionRunner({ objects, clusters, store, steps, beginner, applier, hooks, observer });
   const deleter = new ReleaseDeleter(store, steps, hooks, objects);

@@ -1,3 +1,4 @@
+import type { ChartRenderer } from '@shipit/charts';
 import { describe, expect, it } from 'vitest';
 import { type DeployerFixture, releaseFile, setUp } from '../../test/deployer-fixture.js';
 
@@ -38,6 +39,20 @@ describe('definitions of a chart', () => {
   ])('with the policy %s', async (policy, field) => {
     const { fixture } = await deployTwice(policy);
     expect(await fieldOf(fixture)).toBe(field);
+  });
+
+  it('are not rendered again to be applied', async () => {
+    const rendered: number[] = [];
+    const renderer = (real: ChartRenderer): ChartRenderer => ({
+      render: (request) => {
+        rendered.push(request.revision);
+        return real.render(request);
+      },
+    });
+    const fixture = await setUp({ [file]: releaseFile('one'), [crdFile]: crd('old') }, { renderer });
+    await fixture.deploy();
+    expect(await fieldOf(fixture)).toBe('old');
+    expect(rendered).toEqual([1]);
   });
 
   it('stay the newer ones when the release goes back: objects that need them may be there', async () => {
