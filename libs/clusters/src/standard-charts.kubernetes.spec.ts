@@ -56,6 +56,16 @@ describe.skipIf(!kubeconfig || !tools)(
     it.each([
       ['service', { image }, ['deployment.apps/words', 'service/words']],
       ['worker', { image }, ['deployment.apps/words']],
+      ['cron', { image, schedule: '15 3 * * *' }, ['cronjob.batch/words']],
+      [
+        'cron',
+        {
+          ...{ image, schedule: '@daily', timeZone: '', startingDeadlineSeconds: 0, command: ['./digest'] },
+          ...{ env: everything.env, envFrom: everything.envFrom, configMap: everything.configMap },
+          serviceAccount: everything.serviceAccount,
+        },
+        ['configmap/words', 'cronjob.batch/words', 'serviceaccount/words'],
+      ],
       [
         'service',
         { ...everything, ingress },
@@ -90,6 +100,10 @@ describe.skipIf(!kubeconfig || !tools)(
       ['a value that does not exist', { image, replica: 2 }, /replica/],
     ])('refuse %s', async (_title, values, message) => {
       await expect(render('worker', values)).rejects.toThrow(message);
+    });
+
+    it('refuse a schedule of four fields', async () => {
+      await expect(render('cron', { image, schedule: '3 * * *' })).rejects.toThrow(/schedule/);
     });
   },
 );
