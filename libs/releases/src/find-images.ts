@@ -1,5 +1,6 @@
 import type { YamlPath } from '@shipit/yaml-edit';
 import { findAnnotatedImages } from './annotated-images.js';
+import { doubtAbout } from './code-sources.js';
 import { mayBeFilledIn } from './filled-names.js';
 import { type Layout, layouts, prefixedLayouts } from './image-layouts.js';
 import { digestMark, type ImageNames, readNames, type Surroundings, textOf } from './image-names.js';
@@ -81,10 +82,15 @@ function findPlain(value: unknown): ImagePlace[] {
   return places;
 }
 
-/** No label can hold a tag behind a name, but any may be called `image`; who manages which field is the cluster's own. */
+/**
+ * No label can hold a tag behind a name, but any may be called `image`; who manages which field is the cluster's own.
+ * What ran before, and what a policy allows or forbids, is not what runs.
+ */
 function isPassedOver(key: string): boolean {
-  return key === 'labels' || key === 'matchLabels' || key === 'managedFields';
+  return key === 'labels' || key === 'matchLabels' || key === 'managedFields' || notRun.test(key);
 }
+
+const notRun = /^(?:previous|old|rollback|allowed|denied|deny|exempt|excluded|ignored|forbidden|blocked)_?images?$/i;
 
 function globalRegistryOf({ global }: Record<string, unknown>): string {
   const registry = textOf((Object(global) as Record<string, unknown>)['imageRegistry']);
@@ -113,9 +119,20 @@ function placesOf(map: Record<string, unknown>, around: Surroundings, among: rea
     const names = readNames(map, layout, around);
     if (!names && isFilledIn(map, layout)) return undefined;
     const scalars = names ? scalarsOf(map, layout, around.path) : [];
-    if (names && scalars.length > 0) return { places: placesAt(around.path, names, scalars), keys: names.keys };
+    if (!names || scalars.length === 0) continue;
+    const places = placesAt(around.path, names, scalars);
+    return { places: inDoubt(places, doubtAbout(map, layout, around.path)), keys: names.keys };
   }
   return undefined;
+}
+
+/** Digests are images' alone. */
+function inDoubt(places: ImagePlace[], reason: string | undefined): ImagePlace[] {
+  if (reason === undefined) return places;
+  return places.map((place) => {
+    const isTag = place.scalars.some(({ holds }) => holds === 'tag');
+    return isTag && !place.obstacle ? { ...place, obstacle: { kind: 'layout', reason } } : place;
+  });
 }
 
 function isFilledIn(map: Record<string, unknown>, { registry = '', repository }: Layout): boolean {

@@ -62,7 +62,13 @@ export function isImage(path: YamlPath): boolean {
   return /image$/i.test(String(path.at(-1))) || /images$/i.test(String(path.at(-2)));
 }
 
-/** Code and charts have repositories and tags, too. */
+/** Code and charts have repositories and tags, too: `git: {…}`, `chart: {spec: {…}}`, an item of `dependencies: […]`. */
 function isNoSource(path: YamlPath): boolean {
-  return !/^(?:git|github|gitlab|bitbucket|scm|vcs|source|chart|helmchart)$/i.test(String(path.at(-1)));
+  const [at, above] = [String(path.at(-1)), String(path.at(-2))];
+  if (typeof path.at(-1) === 'number') return !sourceLists.test(above);
+  return !source.test(at) && !(at === 'spec' && source.test(above));
 }
+
+const source =
+  /^(?:git|github|gitlab|bitbucket|scm|vcs|source|chart|helm_?chart|git(?:hub|lab)?_?(?:repo|repository|source|release)|source_?(?:repo|repository))$/i;
+const sourceLists = /^(?:dependencies|(?:helm_?)?charts|(?:git_?)?sources|git_?(?:repos|repositories))$/i;

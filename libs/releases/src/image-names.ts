@@ -34,6 +34,7 @@ export function readNames(
   if (!image) return undefined;
   const others = [
     { image: otherwise && imageOf(registry, otherwise), reason: `${part} stands beside ${layout.repository}` },
+    { image: wholeNameOf(part && textOf(map[part])), reason: `${part} stands beside ${layout.repository}` },
     { image: ownRegistry && imageOf(ownRegistry, written), reason: 'global.imageRegistry is set' },
   ];
   return {
@@ -41,6 +42,12 @@ export function readNames(
     others: others.flatMap((other) => (other.image ? [{ ...other, image: other.image }] : [])),
     keys: part === undefined ? [layout.repository] : [layout.repository, part],
   };
+}
+
+/** What names a registry itself is more than a part of a name. */
+function wholeNameOf(text = ''): ImageReference | undefined {
+  const slash = text.indexOf('/');
+  return slash > 0 && isHost(text.slice(0, slash)) ? imageOf('', text) : undefined;
 }
 
 /** Behind the name, it makes the tag a digest without its algorithm: Helm's templates write `repository:tag`. */

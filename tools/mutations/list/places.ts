@@ -170,4 +170,18 @@ export const placeMutations: readonly Mutation[] = [
     to: 'index ?? key ?? quoted?.split(".")[0]',
     specs: ['annotated-images', 'corpus'],
   },
+  {
+    rule: 'A tag beside the address of code is not set',
+    file: 'libs/releases/src/code-sources.ts',
+    from: 'keys.find((key) => key !== own && isAddress(key, textOf(map[key])))',
+    to: 'undefined',
+    specs: ['corpus'],
+  },
+  {
+    rule: 'What a chart depends on is no image',
+    file: 'libs/releases/src/image-layouts.ts',
+    from: 'return !sourceLists.test(above)',
+    to: 'return above !== undefined',
+    specs: ['corpus'],
+  },
 ];
