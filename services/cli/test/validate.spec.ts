@@ -65,9 +65,23 @@ describe('a repository as it should be', () => {
     });
   });
 
-  it('is nothing where there is nothing that the deployer would read', async () => {
+  it('is not a folder without any release: the path is probably a wrong one', async () => {
     await put({ ...web, 'notes.txt': 'x' });
-    expect(await validate()).toMatchObject({ code: 0, out: 'no problem in no file with no release\n' });
+    const { code, out, error } = await validate();
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(error).toMatch(/no release found below .+: look at the path\n$/);
+    const inJson = await validate('--json');
+    expect(inJson.code).toBe(1);
+    expect(JSON.parse(inJson.out)).toMatchObject({ problems: [], checked: { releases: 0 } });
+  });
+
+  it('may have locks alone, and files that are named need not be releases', async () => {
+    await put({ ...web, 'releases/locks.yaml': 'version: 1\n', 'notes.yaml': 'some: notes\n' });
+    expect(await validate()).toMatchObject({ code: 0 });
+    expect(await validate('--offline', 'notes.yaml')).toMatchObject({
+      code: 0,
+      out: 'no problem in 1 file with no release\n',
+    });
   });
 });
 
@@ -335,7 +349,7 @@ resource_locks:
     ];
     expect((await validate()).lines).toEqual(expected);
     expect((await validate('--offline', 'deploy/prod')).lines).toEqual(expected);
-    expect((await validate('--offline', 'tool')).lines).toEqual(['no problem in 1 file with no release']);
+    expect(await validate('--offline', 'tool')).toMatchObject({ code: 1, lines: [] });
   });
 
   it.each([

@@ -12,7 +12,7 @@ Examples:
   shipit validate --offline                        charts from servers are left out
   shipit validate --config shipit.yaml             with the clusters and the folder that Ship-it knows
 
-Exit codes: 0 no errors, 1 errors found, 2 the command was not understood`;
+Exit codes: 0 no errors, 1 errors found or no release at all below the folders, 2 the command was not understood`;
 
 /** `shipit validate`. What it needs is loaded when it runs. */
 export function addValidateCommand(program: Command, context: CommandContext): void {

@@ -23,6 +23,8 @@ export interface FoundFiles {
   /** The rest of the folder that Ship-it reads: releases there are known, their problems are not told. */
   others: string[];
   locks: LocksFile[];
+  /** Those of the named paths that are folders. */
+  folders: string[];
   unreadable: YamlFiles['unreadable'];
   /** Whether all releases of the repository are in these files. */
   isWhole: boolean;
@@ -59,6 +61,7 @@ export async function findFiles({ paths, root: named, folder }: FilesRequest): P
       rest.files.filter((file) => !taken.has(resolve(file)) && resolve(file) !== resolve(home, locksFileName)),
     ),
     locks,
+    folders,
     unreadable,
     isWhole:
       unreadable.length + rest.unreadable.length === 0 &&

@@ -9,18 +9,32 @@ export interface Checked {
   charts: number;
 }
 
-/** A line for each problem, as compilers print them; then how much was checked. @throws CliError where there are errors */
-export function printProblems(context: CommandContext, problems: readonly Problem[], checked: Checked): void {
+/**
+ * A line for each problem, as compilers print them; then how much was checked.
+ *
+ * @throws CliError where there are errors, or no release in folders that should have one
+ */
+export function printProblems(
+  context: CommandContext,
+  problems: readonly Problem[],
+  checked: Checked,
+  { emptyFolders }: { emptyFolders: readonly string[] },
+): void {
   const line = context.environment['GITHUB_ACTIONS'] === 'true' ? annotation : plainLine;
   if (context.isJson()) context.printJson({ problems, checked });
   else context.write(problems.map((problem) => `${line(problem)}\n`).join(''));
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const found = [counted(errors, 'error'), counted(problems.length - errors, 'warning')].filter((text) => text !== '');
-  const files = `${counted(checked.files, 'file') || 'no file'} with ${counted(checked.releases, 'release') || 'no release'}`;
-  const charts = checked.charts > 0 ? ` and ${counted(checked.charts, 'chart')}` : '';
-  const summary = `${found.join(' and ') || 'no problem'} in ${files}${charts}`;
+  const summary = `${found.join(' and ') || 'no problem'} in ${sizeOf(checked)}`;
   if (errors > 0) throw new CliError(summary, 1);
+  if (checked.releases === 0 && emptyFolders.length > 0)
+    throw new CliError(`no release found below ${emptyFolders.join(', ')}: look at the path`, 1);
   if (!context.isJson()) context.print(summary);
+}
+
+function sizeOf({ files, releases, charts }: Checked): string {
+  const rendered = charts > 0 ? ` and ${counted(charts, 'chart')}` : '';
+  return `${counted(files, 'file') || 'no file'} with ${counted(releases, 'release') || 'no release'}${rendered}`;
 }
 
 /** A template that includes itself is told at length by Helm. */

@@ -35,7 +35,9 @@ export async function validate(context: CommandContext, paths: readonly string[]
     ...charts.problems,
   ]);
   const counts = { files: found.files.length + found.locks.length, releases: checked.length, charts: charts.charts };
-  printProblems(context, problems, counts);
+  // A wrong path must not pass. A file that was named is no wrong path, and locks may stand alone.
+  const isNowhere = found.folders.length === named.length && !found.locks.some(({ isCertain }) => isCertain);
+  printProblems(context, problems, counts, { emptyFolders: isNowhere ? found.folders : [] });
 }
 
 function checkBeside(
