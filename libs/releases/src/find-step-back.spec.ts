@@ -24,9 +24,16 @@ const deployed = (tag: string, from: string) =>
 
 /** The file says v1. Commits come newest first. */
 function hold(...messages: string[]): Promise<string | undefined> {
-  const commits = messages.map((message) => ({ trailers: parseTrailers(message) }));
-  const question = { release, repository, image: parseImage(`${repository}:v1`), tagPolicy: parseTagPolicy('any') };
-  return findStepBack(question, commits, new TagTimes({ describe: async () => undefined }, commits));
+  const commits = messages.map((message, at) => ({
+    id: `${at}`,
+    parents: [],
+    author: { name: 'Ann' },
+    trailers: parseTrailers(message),
+  }));
+  const place = { image: parseImage(`${repository}:v1`), path: [], scalars: [] };
+  const question = { release, repository, path: 'a.yaml', place, tagPolicy: parseTagPolicy('any') };
+  const times = new TagTimes({ describe: async () => undefined }, commits);
+  return findStepBack(question, { commits, times, history: { changeOf: async () => undefined } });
 }
 
 describe('what history says of a hold', () => {

@@ -49,3 +49,4 @@ export { restoreReleaseSpec, type SpecRestore } from './restore-spec.js';
 export { releaseStates, ReleaseState } from '@shipit/contracts';
 export { type TagLookup, TagTimes } from './tag-times.js';
 export { findStepBack, type StepBackQuestion } from './find-step-back.js';
+export { ImageHistory, type PastCommit } from './image-history.js';

@@ -51,9 +51,10 @@ export class FindCandidates {
     const { sinceHours, clock } = this.settings;
     const now = clock.now();
     const told = await this.readLog(releaseKey(release.metadata)).catch(this.missing('the event log', []));
-    const logged = commits.map(({ message }) => ({ trailers: parseTrailers(message) }));
+    const logged = commits.map((commit) => ({ ...commit, trailers: parseTrailers(commit.message) }));
     const context = {
       ...{ declaration, commits: logged, registry: this.registry, now, sinceHours },
+      history: this.declarations.history,
       wasChangedSince: (time: Date) => this.declarations.wasChangedSince(declaration, time, commits),
     };
     const asToldThen = worthTelling(told.filter(({ reason }) => reason !== 'same').map(candidateOf));

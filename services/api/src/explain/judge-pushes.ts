@@ -1,12 +1,13 @@
 import type { Explanation, ImageReference, PushedImage } from '@shipit/contracts';
 import { canonicalRepository, compareImages } from '@shipit/images';
 import {
-  type CommitTrailers,
   type CurrentImage,
   decideDeploy,
   deployIdOf,
   findStepBack,
+  type ImageHistory,
   lockOf,
+  type PastCommit,
   type PushDecision,
   type ReleaseLock,
   TagTimes,
@@ -24,7 +25,9 @@ export interface KnownPush {
 
 export interface JudgeContext {
   declaration: Declaration;
-  commits: readonly { trailers: CommitTrailers }[];
+  /** The branch's newest, newest first. */
+  commits: readonly PastCommit[];
+  history: ImageHistory;
   registry: TagLookup;
   /** Whether somebody changed the release's file after a time. */
   wasChangedSince: (time: Date) => Promise<boolean>;
@@ -80,7 +83,7 @@ export function worthTelling(candidates: readonly Candidate[]): Candidate[] {
 
 async function judge(push: KnownPush, context: JudgeContext, times: TagTimes): Promise<PushDecision> {
   const { image, pushedAt } = push;
-  const { declaration, commits } = context;
+  const { declaration, commits, history } = context;
   const { document, settings, path, text } = declaration;
   const { autodeploy, tagPolicy } = settings;
   const pushed = { ...image, pushedAt };
@@ -94,7 +97,7 @@ async function judge(push: KnownPush, context: JudgeContext, times: TagTimes): P
   const current = await Promise.all(places.map((place) => dated(place.image)));
   const stepBacks = await Promise.all(
     places.map((place) =>
-      findStepBack({ release: document.key, repository, image: place.image, tagPolicy }, commits, times),
+      findStepBack({ release: document.key, path, repository, place, tagPolicy }, { commits, times, history }),
     ),
   );
   const held = stepBacks.filter((reason) => reason !== undefined);

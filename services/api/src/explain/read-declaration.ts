@@ -2,6 +2,7 @@ import { type HelmRelease, releaseKey, syncAnnotations } from '@shipit/contracts
 import { type GitCommit, GitRepository, wasChangedSince } from '@shipit/git';
 import {
   findImages,
+  ImageHistory,
   type ImagePlace,
   locksFileName,
   readLocks,
@@ -26,12 +27,14 @@ const maxFileBytes = 1024 * 1024;
 
 /** Reads a release's own document, and the locks, where the deployer found them. */
 export class ReadDeclaration {
+  readonly history: ImageHistory;
   private readonly locksPath: string;
 
   constructor(
     private readonly repository: GitRepository,
     folder: string,
   ) {
+    this.history = new ImageHistory(repository);
     const root = folder.replace(/^\.?\/+|\/+$/g, '');
     this.locksPath = root ? `${root}/${locksFileName}` : locksFileName;
   }

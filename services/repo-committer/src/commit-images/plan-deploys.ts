@@ -168,10 +168,11 @@ class DeployPlanning {
 
   private async heldByPerson(release: IndexedRelease, repository: string): Promise<string | undefined> {
     const { tagPolicy } = release.settings;
-    for (const { image } of release.images.get(repository) ?? []) {
+    const past = { commits: this.commits, times: this.times, history: this.branch.history };
+    for (const place of release.images.get(repository) ?? []) {
       if (this.accepted.has(keyOf(release.key, repository))) return undefined;
-      const question = { release: release.key, repository, image, tagPolicy };
-      const reason = await findStepBack(question, this.commits, this.times);
+      const question = { release: release.key, path: release.path, repository, place, tagPolicy };
+      const reason = await findStepBack(question, past);
       if (reason !== undefined) return reason;
     }
     return undefined;

@@ -1,5 +1,5 @@
 import { GitError, type GitRepository } from '@shipit/git';
-import type { ReadLocks, withLock } from '@shipit/releases';
+import { ImageHistory, type ReadLocks, type withLock } from '@shipit/releases';
 import { ReleaseIndex } from '../index-releases/release-index.js';
 import type { BranchProblem } from './branch-problems.js';
 import { CommitLog, type LoggedCommit } from './commit-log.js';
@@ -9,6 +9,7 @@ export type LocksEdit = ReturnType<typeof withLock>;
 /** The branch at its tip as it was last read: releases, locks and what history says. */
 export class Branch {
   readonly index: ReleaseIndex;
+  readonly history: ImageHistory;
   private readonly log: CommitLog;
   private current = '';
   /** The newest commit that was on the branch for certain: read there, or put there by us. */
@@ -20,6 +21,7 @@ export class Branch {
     private readonly report: (problem: BranchProblem) => void,
   ) {
     this.index = new ReleaseIndex(repository, folder);
+    this.history = new ImageHistory(repository);
     this.log = new CommitLog(repository);
   }
 
