@@ -1,24 +1,40 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { packChart } from '../../libs/charts/dist/index.js';
 
+const run = promisify(execFile);
 const standard = fileURLToPath(new URL('../../deploy/charts/', import.meta.url));
 const components = 20;
 
-/**
- * Five charts: the standard ones, one of a single template, one that has the standard ones as five subcharts, and one of 60
- * templates. Each with what makes the values of a release.
- */
-export async function benchCharts(folder) {
+/** Charts of one workload: the standard ones, one of a single template, and where there is a helm what `helm create` makes. */
+export async function usualCharts(folder, command) {
   const charts = [];
-  for (const name of ['service', 'worker']) {
-    charts.push(await chartIn(folder, name, await filesIn(join(standard, name)), workloadValues));
+  for (const [name, values] of [
+    ['service', workloadValues],
+    ['worker', workloadValues],
+    ['cron', cronValues],
+  ]) {
+    charts.push(await chartIn(folder, name, await filesIn(join(standard, name)), values));
   }
   charts.push(await chartIn(folder, 'settings', settingsFiles(), workloadValues));
-  charts.push(await chartIn(folder, 'umbrella', await umbrellaFiles(), umbrellaValues));
-  charts.push(await chartIn(folder, 'components', componentFiles(), componentValues));
+  if (command) {
+    const made = join(folder, 'made');
+    await mkdir(made);
+    await run(command, ['create', join(made, 'starter')]);
+    charts.push(await chartIn(folder, 'starter', await filesIn(join(made, 'starter')), starterValues));
+  }
   return charts;
+}
+
+/** Charts of many workloads: one that has the standard ones as five subcharts, and one of 60 templates. */
+export async function largeCharts(folder) {
+  return [
+    await chartIn(folder, 'umbrella', await umbrellaFiles(), umbrellaValues),
+    await chartIn(folder, 'components', componentFiles(), componentValues),
+  ];
 }
 
 /** The same files as a folder for Helm and as an archive for us. */
@@ -58,6 +74,16 @@ function workloadValues(n) {
     disruptionBudget: { enabled: true },
     migrate: { enabled: n % 3 === 0, command: ['./migrate'] },
   };
+}
+
+function cronValues(n) {
+  const { image, env, configMap } = workloadValues(n);
+  return { image, env, configMap, schedule: `${n % 60} 3 * * *` };
+}
+
+function starterValues(n) {
+  const { image, replicas } = workloadValues(n);
+  return { image, replicaCount: replicas, ingress: { enabled: n % 2 === 0 }, autoscaling: { enabled: n % 3 === 0 } };
 }
 
 function settingsFiles() {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const folder = await mkdtemp(join(tmpdir(), 'shipit-bench-'));
-const { benchCharts } = await import('./bench-charts.mjs');
+const { largeCharts, usualCharts } = await import('./bench-charts.mjs');
 const { startRenderer } = await import('./render-charts.mjs');
-const charts = await benchCharts(folder);
+const charts = [...(await usualCharts(folder)), ...(await largeCharts(folder))];
 await rm(folder, { recursive: true });
 
 const figures = process.argv[2] === 'memory' ? await memory() : await firstRender();

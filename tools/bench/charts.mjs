@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { benchCharts } from './bench-charts.mjs';
+import { largeCharts, usualCharts } from './bench-charts.mjs';
 import { findHelm, helm, helmArguments, helmByXargs } from './helm-process.mjs';
 import { startRenderer } from './render-charts.mjs';
 import { percentiles } from './report.mjs';
@@ -27,12 +27,15 @@ export async function bench() {
   const folder = await mkdtemp(join(tmpdir(), 'shipit-bench-'));
   const renderer = startRenderer({ workers: 2 });
   try {
-    const charts = await benchCharts(folder);
+    const usual = await usualCharts(folder, command);
+    const large = await largeCharts(folder);
+    const charts = [...usual, ...large];
     for (const chart of charts) await checkEqual(chart, renderer);
     await allReleases(charts, renderer, warmingRenders * charts.length);
     const figures = [];
     for (const chart of charts) figures.push(...(await oneRender(chart, renderer)));
-    figures.push(...(await manyReleases(charts, renderer)));
+    figures.push(...(await manyReleases(usual, renderer, 8)));
+    figures.push(...(await manyReleases([...usual.slice(0, 3), ...large], renderer)));
     await renderer.engine.close();
     return [...figures, ...(await firstRender()), ...(await memory())];
   } finally {
@@ -69,7 +72,7 @@ async function oneRender(chart, { print, render }) {
   ];
 }
 
-async function manyReleases(charts, renderer) {
+async function manyReleases(charts, renderer, atLeast) {
   const times = { own: [], cold: [], helm: [] };
   const lines = [];
   for (let n = 0; n < releases; n += 1) lines.push(await helmArguments(charts[n % charts.length], n));
@@ -79,11 +82,12 @@ async function manyReleases(charts, renderer) {
     if (command) times.helm.push(await timed(() => helmByXargs(command, lines)));
   }
   const own = percentiles(times.own);
-  const what = `${releases} releases of ${charts.length} charts on 2 workers`;
+  const names = charts.map(({ name }) => name).join(', ');
+  const what = `${releases} releases of ${charts.length} charts (${names}) on 2 workers`;
   return [
     { what, ...own },
     { what: `${what}, the engine's start included`, ...percentiles(times.cold) },
-    ...comparison(what, own.p50, times.helm, 8),
+    ...comparison(what, own.p50, times.helm, atLeast),
   ];
 }
 
