@@ -38,9 +38,23 @@ describe('the message of an image set by hand', () => {
     ['Ship: it', `Ship: it\n\nActor: ${actor}\n`],
     ['Ship it\r\n\r\nAllow-Removal: 4\n', `Ship it\n\nAllow-Removal: 4\nActor: ${actor}\n`],
     ['Ship it\n\nNote: this\nis no trailer', `Ship it\n\nNote: this\nis no trailer\n\nActor: ${actor}\n`],
+    ['a\n\nDeploy: default/a b:v1 id=1', `a\n\nDeploy: default/a b:v1 id=1\n\nActor: ${actor}\n`],
   ])('says %j in the words given, and who it was', (message, whole) => {
     expect(formatImageCommit({ image, actor, changes: [change], message })).toBe(whole);
   });
+});
+
+describe('what a person says of a commit', () => {
+  it.each(['Deploy: default/a b:v1 id=1', 'Rollback: default/a of=1 to=2 id=3', 'Hold: default/a id=1', 'Actor: Eve'])(
+    'is never read as what Ship-it says: %s',
+    (line) => {
+      const changes = [{ path: 'a.yaml', from: 'v1' }];
+      for (const message of [line, `a\n\n${line}`, `a\r\rAllow-Removal: 4\r${line}`]) {
+        const whole = formatImageCommit({ image: { repository: 'a', tag: 'v2' }, changes, actor: 'Ann', message });
+        expect(parseTrailers(whole)).toMatchObject({ deploys: [], rollbacks: [], requests: [], actor: 'Ann' });
+      }
+    },
+  );
 });
 
 describe('the message of a deployment', () => {

@@ -106,7 +106,12 @@ function withoutControl(text: string): string {
 function endsInTrailers(text: string): boolean {
   const [, ...others] = withoutControl(text).split(/\n\s*\n/);
   const last = others.at(-1)?.split('\n') ?? [];
-  return last.length > 0 && last.every((line) => /^[A-Za-z][A-Za-z-]*: /.test(line));
+  return last.length > 0 && last.every((line) => /^[A-Za-z][A-Za-z-]*: /.test(line) && !isOwn(line));
+}
+
+/** What Ship-it alone says of its commits: not joined, it stands before the last paragraph, where nobody reads it as a trailer. */
+function isOwn(line: string): boolean {
+  return /^(?:Deploy|Rollback|Rollback-Cause|Lock|Unlock|Hold|Resume|Suspend|Trace-Id|Actor): /i.test(line);
 }
 
 function nameOf(release: string): string {

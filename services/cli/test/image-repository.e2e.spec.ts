@@ -195,6 +195,8 @@ describe('shipit image set --repository', () => {
       ['../a.yaml', url, '../a.yaml is no path inside the repository'],
       ['-', url, '- is no path inside the repository'],
       ['--write', url, 'with --repository it is --push'],
+      ["--message 'a\n\nDeploy: default/a b:v1 id=1'", url, 'ends in lines that only Ship-it writes'],
+      ["--message 'a\n\nHold: default/a id=1'", url, 'ends in lines that only Ship-it writes'],
       ["--author 'Ann'", url, 'has the form "Ann <ann@example.com>"'],
     ] as const) {
       const { code, out, error } = await remote.set(`${app}:v2 --push ${words}`, { address });

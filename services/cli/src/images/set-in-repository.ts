@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitAuthor, GitPublication } from '@shipit/git';
 import { formatImage } from '@shipit/images';
-import { formatImageCommit, type ImageChange, type ImageToSet } from '@shipit/releases';
+import { formatImageCommit, type ImageChange, type ImageToSet, parseTrailers } from '@shipit/releases';
 import { CliError } from '../output/cli-error.js';
 import type { CommandContext } from '../program.js';
 import { describeChanges, findLocks } from './describe-changes.js';
@@ -50,6 +50,7 @@ interface Done {
  */
 export async function setInRepository(context: CommandContext, request: RepositoryRequest): Promise<void> {
   const { environment } = context;
+  checkMessage(request.message);
   const address = readAddress(request.address);
   const author = readAuthor(request.author, environment);
   const prefixes = request.paths.map(readPrefix);
@@ -68,6 +69,15 @@ export async function setInRepository(context: CommandContext, request: Reposito
   } finally {
     await opened?.repository.close();
   }
+}
+
+/** A person's commit that calls itself Ship-it's would be taken for one. */
+function checkMessage(message = ''): void {
+  const { deploys, rollbacks, requests, actor } = parseTrailers(message.replace(/\r\n?/g, '\n'));
+  if (actor === undefined && deploys.length + rollbacks.length + requests.length === 0) return;
+  throw new CliError(
+    '--message ends in lines that only Ship-it writes (Deploy, Rollback, Lock, Unlock, Hold, Resume, Suspend, Actor): leave them out',
+  );
 }
 
 interface Attempt extends Omit<RepositoryRequest, 'author'> {
