@@ -12,17 +12,21 @@ import {
 import type { Refusal } from '@shipit/yaml-edit';
 import type { BlockedImage, ReleaseLock } from './locks.js';
 
-export interface PushToDecide {
+/** What lets a release take pushes by themselves, or not. */
+export interface ReleaseGate {
   release: string;
-  pushed: PushedImage & { pushedAt: Date | string | undefined };
-  /** What stands in the release's file now, one for each place of this repository. Empty: not used here. */
-  current: readonly CurrentImage[];
   autodeploy: boolean;
   /** Absent: the annotation cannot be read. */
   tagPolicy: TagPolicy | undefined;
   isSuspended: boolean;
   /** Absent: locks.yaml cannot be read, so nothing is committed automatically. */
   lock: ReleaseLock | undefined;
+}
+
+export interface PushToDecide extends ReleaseGate {
+  pushed: PushedImage & { pushedAt: Date | string | undefined };
+  /** What stands in the release's file now, one for each place of this repository. Empty: not used here. */
+  current: readonly CurrentImage[];
 }
 
 export interface CurrentImage extends TaggedImage {
@@ -65,6 +69,11 @@ export function decideRefused(path: string, refusals: readonly Refusal[]): PushD
   return { action: 'none', reason: 'cannot be edited', message: places.join('; ') || `${path} cannot be edited` };
 }
 
+/** Whether no push at all is committed to the release by itself, until a person changes something or a lock's time is over. */
+export function takesNoPush(gate: ReleaseGate): boolean {
+  return !gate.tagPolicy || gateRules(gate, 'a push').some(([, message]) => message);
+}
+
 type Rule = [reason: DecisionReason, message: string | false | undefined];
 
 function rules(push: PushToDecide, order: ImageOrder): Rule[] {
@@ -75,23 +84,33 @@ function rules(push: PushToDecide, order: ImageOrder): Rule[] {
     ['tag not allowed', tagProblem(push)],
     ['same', order === 'same' && `${image} stands in the file already${pinAdvice(push)}`],
     ['older', order === 'older' && `${image} is older than ${current}`],
-    ['autodeploy off', !push.autodeploy && `${image} could be deployed: shipit.dev/autodeploy is not "true"`],
-    ['suspended', push.isSuspended && `${release} is suspended: ${image} waits`],
-    ...(lock ? lockRules(push, lock) : [['locked', `locks.yaml cannot be read: ${image} waits`] satisfies Rule]),
+    ...gateRules(push, image),
+    ...blockRules(push, lock?.blocked ?? []),
     ['order unknown', order === 'unknown' && `Nobody knows whether ${image} is newer than ${current}`],
   ];
 }
 
-function lockRules(push: PushToDecide, { locked, held, blocked }: ReleaseLock): Rule[] {
+function gateRules({ release, autodeploy, isSuspended, lock }: ReleaseGate, image: string): Rule[] {
+  const { locked = [], held = [] } = lock ?? {};
   return [
-    ['locked', locked.length > 0 && `${push.release} is locked: ${locked.join('; ')}`],
-    ['held', held.length > 0 && `${push.release} waits for a resume: ${held.join('; ')}`],
-    ...blockRules(push, blocked),
+    ['autodeploy off', !autodeploy && `${image} could be deployed: shipit.dev/autodeploy is not "true"`],
+    ['suspended', isSuspended && `${release} is suspended: ${image} waits`],
+    ['locked', !lock && `locks.yaml cannot be read: ${image} waits`],
+    ['locked', locked.length > 0 && `${release} is locked: ${locked.join('; ')}`],
+    ['held', held.length > 0 && `${release} waits for a resume: ${held.join('; ')}`],
   ];
 }
 
+/** Whether one of the blocks forbids the image, or nobody knows. */
+export function isBlocked(push: Pick<PushToDecide, 'release' | 'pushed'>, blocked: readonly BlockedImage[]): boolean {
+  return blockRules(push, blocked).some(([, message]) => message);
+}
+
 /** A block forbids its digest, and lets only a strictly newer push follow. */
-function blockRules({ pushed, release }: PushToDecide, blocked: readonly BlockedImage[]): Rule[] {
+function blockRules(
+  { pushed, release }: Pick<PushToDecide, 'release' | 'pushed'>,
+  blocked: readonly BlockedImage[],
+): Rule[] {
   const image = short(pushed.tag);
   return blocked.flatMap((block): Rule[] => {
     if (block.digest === pushed.digest) return [['blocked', `${image} was rolled back on ${release} and is blocked`]];

@@ -9,6 +9,7 @@ export { type ImageSearch, type LocatedImage, locateImages } from './locate-imag
 export { type ImageEditPlan, type ImageToSet, planImageEdit } from './plan-image-edit.js';
 export {
   BlockedImage,
+  entryOf,
   LockEntry,
   lockOf,
   Locks,
@@ -18,7 +19,14 @@ export {
   type ReleaseLock,
 } from './locks.js';
 export { type LockAuthor, withBlock, withHold, withLock, withoutHold, withoutLock } from './edit-locks.js';
-export { type CurrentImage, decideCommitted, type PushDecision, type PushToDecide } from './decide-push.js';
+export {
+  type CurrentImage,
+  decideCommitted,
+  isBlocked,
+  type PushDecision,
+  type PushToDecide,
+  takesNoPush,
+} from './decide-push.js';
 export {
   decideDeclaredTwice,
   decideDeploy,

@@ -90,6 +90,19 @@ describe('commit request', () => {
     expect(await committer.text('word-counts')).toContain(sha('three'));
   });
 
+  it('deploys the newest image that is not blocked after an unlock, and the blocked one after a resume', async () => {
+    const blocked = `[{image: ${registryHost}/word-counts:${sha('three')}, digest: "${digestOf(sha('three'))}"}]`;
+    const locks = `resource_locks: {default/word-counts: {reasons: [freeze], blocked: ${blocked}}}\n`;
+    const { committer, inRegistry } = await setUp({ 'releases/locks.yaml': locks });
+    for (const [minute, tag] of ['one', 'two', 'three'].entries()) inRegistry(sha(tag), minute);
+    await committer.request(request('unlock.requested'));
+    expect(await committer.text('word-counts')).toContain(sha('two'));
+    await committer.request(request('unlock.requested', 'again'));
+    expect(committer.reasons()).toEqual(['blocked']);
+    await committer.request(request('resume.requested'));
+    expect(await committer.text('word-counts')).toContain(sha('three'));
+  });
+
   it('tries again when the registry does not answer', async () => {
     const { committer, inRegistry } = await setUp();
     await committer.request(request('lock.requested'));

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LockRequested, ResumeRequested, type ShipitEvent, UnlockRequested } from '@shipit/contracts';
 import { EventBus, type MessageContext, MessageHandler } from '@shipit/messaging';
 import { Clock, crashPoint } from '@shipit/platform';
+import { type ReadLocks, readLocks } from '@shipit/releases';
 import { z } from 'zod';
 import type { IndexedRelease } from '../index-releases/release-index.js';
 import { BranchWriter, type Written } from '../publish-edits/branch-writer.js';
@@ -14,6 +15,8 @@ const schema = z.union([LockRequested, UnlockRequested, ResumeRequested]);
 interface Decided {
   outcome: RequestOutcome;
   release: IndexedRelease | undefined;
+  /** With the request's own change. */
+  locks: ReadLocks;
 }
 
 /**
@@ -36,15 +39,17 @@ export class CommitRequestHandler extends MessageHandler<typeof schema> {
   async handle(request: SettingRequested, { log, signal }: MessageContext): Promise<void> {
     const written = await this.writer.write<Decided>(async (branch) => {
       const { commit, outcome } = await planRequest(request, branch);
-      return { commit, outcome: { outcome, release: branch.index.find(request.data.release) } };
+      const text = commit?.files.get(branch.index.locksPath);
+      const locks = text === undefined ? branch.locks() : readLocks(text);
+      return { commit, outcome: { outcome, locks, release: branch.index.find(request.data.release) } };
     }, signal);
-    const { outcome, release } = written.outcome;
+    const { outcome, release, locks } = written.outcome;
     log.info({ release: request.data.release, commit: written.commit, ...outcome }, 'request decided');
     const isAnswered = outcome.kind !== 'refused';
     if (isAnswered) await this.events.publish(committedEvent(request, written, this.clock.now()));
     crashPoint('committer.after-request-announcement');
     const asksForImages = request.type !== 'lock.requested' && release !== undefined;
-    const isDeployed = asksForImages && (await this.newest.deploy(request, release, signal));
+    const isDeployed = asksForImages && (await this.newest.deploy(request, { release, locks }, signal));
     if (outcome.kind === 'refused' && !isDeployed) {
       await this.events.publish(refusedEvent(request, outcome, { tip: written.tip, at: this.clock.now() }));
     }

@@ -8,7 +8,7 @@ import {
   pushIdOf,
   type TagPolicy,
 } from '@shipit/images';
-import { type DeployTrailer, requestDeployIdOf } from '@shipit/releases';
+import { type DeployTrailer, entryOf, isBlocked, type ReadLocks, requestDeployIdOf } from '@shipit/releases';
 import { type FoundImage, Registry } from '@shipit/registries';
 import { ImageCommits } from '../commit-images/image-commits.js';
 import type { IndexedRelease } from '../index-releases/release-index.js';
@@ -17,8 +17,14 @@ import type { SettingRequested } from './plan-request.js';
 
 const LOOK_BACK_MS = 90 * 24 * 60 * 60 * 1000;
 
+interface Wanted {
+  release: IndexedRelease;
+  /** What locks.yaml says once the request, if there is one, is done. */
+  locks: ReadLocks;
+}
+
 /** What is known of the time in which a push may have been kept back. */
-interface Late {
+interface Late extends Wanted {
   since: Date;
   commits: readonly LoggedCommit[];
 }
@@ -35,11 +41,11 @@ export class NewestImages {
    * After an unlock or a resume. The pushes bear the request's id, so they are deployments of their own and not the ones that a
    * rollback or a person undid. True where a commit came of it: it bears the request's id and is its answer too.
    */
-  async deploy(request: SettingRequested, release: IndexedRelease, signal: AbortSignal): Promise<boolean> {
+  async deploy(request: SettingRequested, wanted: Wanted, signal: AbortSignal): Promise<boolean> {
     const since = new Date(Date.parse(request.time) - LOOK_BACK_MS);
-    const found = await this.find(release, since, signal);
+    const found = await this.find(wanted, since, signal);
     return this.add(
-      release.key,
+      wanted.release.key,
       found.map((image) => requestedPush(request, image)),
     );
   }
@@ -48,9 +54,9 @@ export class NewestImages {
    * What was kept back of late, under the ids it had. What was deployed before is not deployed again, under whatever id: after
    * a resume it had the request's. True where a commit came of it.
    */
-  async takeUp(release: IndexedRelease, { since, commits }: Late, signal: AbortSignal): Promise<boolean> {
+  async takeUp({ release, locks, since, commits }: Late, signal: AbortSignal): Promise<boolean> {
     const deploys = commits.flatMap(({ trailers }) => trailers.deploys).filter((one) => one.release === release.key);
-    const found = await this.find(release, since, signal);
+    const found = await this.find({ release, locks }, since, signal);
     const kept = found.filter(({ image }) => !deploys.some((deploy) => isOf(deploy, image)));
     return this.add(release.key, kept.map(keptPush));
   }
@@ -62,14 +68,23 @@ export class NewestImages {
     return all.some((one) => one.release === release && one.kind !== 'candidate');
   }
 
-  /** The newest of each of the release's repositories, unless it stands in all of its places already. */
-  private async find({ images, settings }: IndexedRelease, since: Date, signal: AbortSignal): Promise<FoundImage[]> {
+  /**
+   * Of each of the release's repositories the newest that no block forbids, unless it stands in all of its places already. Else
+   * the newest of all, so that it is told what forbids it.
+   */
+  private async find({ release, locks }: Wanted, since: Date, signal: AbortSignal): Promise<FoundImage[]> {
+    const { key, images, settings } = release;
+    const blocked = locks.ok ? (entryOf(locks.locks, key)?.blocked ?? []) : [];
+    const isFree = ({ image, pushedAt }: FoundImage) =>
+      !isBlocked({ release: key, pushed: { ...image, pushedAt } }, blocked);
     const found: FoundImage[] = [];
     for (const places of images.values()) {
       const [first] = places;
       if (!first) continue;
-      const newest = pickNewest(await this.registry.newest(first.image, since, signal), settings.tagPolicy);
-      if (newest && !places.every(({ image }) => isThere(newest, image))) found.push(newest);
+      const allowed = onlyAllowed(await this.registry.newest(first.image, since, signal), settings.tagPolicy);
+      const choices = [allowed.filter(isFree), allowed].flatMap((some) => pickNewest(some, settings.tagPolicy) ?? []);
+      const chosen = choices.find((one) => !places.every(({ image }) => isThere(one, image)));
+      if (chosen) found.push(chosen);
     }
     return found;
   }
@@ -83,14 +98,16 @@ function isOf({ repository, tag, digest }: DeployTrailer, image: FoundImage['ima
   return repository === canonicalRepository(image) && tag === image.tag && (digest ?? image.digest) === image.digest;
 }
 
-function pickNewest(found: readonly FoundImage[], policy: TagPolicy | undefined): FoundImage | undefined {
-  if (!policy) return undefined;
-  const allowed = found.filter(
+function onlyAllowed(found: readonly FoundImage[], policy: TagPolicy | undefined): FoundImage[] {
+  return found.filter(
     ({ image, ...kind }) =>
-      isTagAllowed(policy, image.tag) && findForeignKind({ tag: image.tag, ...kind }) === undefined,
+      policy && isTagAllowed(policy, image.tag) && findForeignKind({ tag: image.tag, ...kind }) === undefined,
   );
-  const [first, ...others] = allowed;
-  return others.reduce((best, next) => (isNewer(policy, best, next) ? next : best), first);
+}
+
+function pickNewest(found: readonly FoundImage[], policy: TagPolicy | undefined): FoundImage | undefined {
+  const [first, ...others] = found;
+  return others.reduce((best, next) => (policy && isNewer(policy, best, next) ? next : best), first);
 }
 
 function isNewer(policy: TagPolicy, best: FoundImage | undefined, next: FoundImage): boolean {

@@ -43,6 +43,11 @@ describe('pushes that were kept back', () => {
     ['a locks.yaml that cannot be read', { [locks]: 'version: [' }, { [locks]: 'version: 1\n' }],
     ['autodeploy that was off', { [path]: file({ autodeploy: false }) }, { [path]: file() }],
     ['a suspension', { [path]: file({ spec: '  suspend: true\n' }) }, { [path]: file() }],
+    [
+      'an image-tags annotation that could not be read',
+      { [path]: file({ annotations: '    shipit.dev/image-tags: "semver:??"\n' }) },
+      { [path]: file() },
+    ],
     ['a file that could not be read', { [path]: `${file()}  a: [\n` }, { [path]: file() }],
   ])('are taken up once, the newest of them, when somebody’s commit ends %s', async (_why, closed, opened) => {
     const { committer, push } = await setUp();
@@ -88,6 +93,18 @@ describe('pushes that were kept back', () => {
     expect(await committer.messages()).toHaveLength(4);
   });
 
+  it.each([
+    ['today', 0],
+    ['days ago', 72],
+  ])('are taken up after a restart, where a lock from %s ended while nothing ran', async (_when, hours) => {
+    const { committer, inRegistry } = await setUp();
+    const lockedAt = new Date(Date.parse(at(0)) - hours * 3_600_000);
+    await committer.git.push({ [locks]: locked(`, until: "${at(60)}"`) }, { at: lockedAt });
+    inRegistry(sha('two'), 10);
+    await committer.replica().follow.look();
+    expect(await committer.text('word-counts')).toContain(sha('two'));
+  });
+
   it('are taken up once by two replicas', async () => {
     const { committer, push } = await setUp({ [locks]: locked() });
     const replicas = [committer.replica(), committer.replica()];
@@ -96,6 +113,18 @@ describe('pushes that were kept back', () => {
     await committer.git.push({ [locks]: 'version: 1\n' });
     await Promise.all(replicas.map(({ follow }) => follow.look()));
     expect(await committer.messages()).toHaveLength(3);
+  });
+
+  it('are taken up though a newer one is blocked', async () => {
+    const blocked = `[{image: ${registryHost}/word-counts:${sha('three')}, digest: "${digestOf(sha('three'))}"}]`;
+    const entry = (reasons: string) => `resource_locks: {default/word-counts: {${reasons}blocked: ${blocked}}}\n`;
+    const { committer, inRegistry } = await setUp({ [locks]: entry('reasons: [freeze], ') });
+    await committer.look();
+    inRegistry(sha('two'), 10);
+    inRegistry(sha('three'), 12);
+    await committer.git.push({ [locks]: entry('') });
+    await committer.look();
+    expect(await committer.text('word-counts')).toContain(sha('two'));
   });
 
   it('wait for the registry, and are taken up when it answers', async () => {

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Clock, Log } from '@shipit/platform';
+import type { ReadLocks } from '@shipit/releases';
 import { NewestImages } from '../commit-requests/newest-images.js';
 import type { IndexedRelease } from '../index-releases/release-index.js';
 import { BranchWriter } from '../publish-edits/branch-writer.js';
@@ -21,6 +22,7 @@ const AT_ONCE = 20;
 
 interface Look extends Past {
   tip: string;
+  locks: ReadLocks;
   /** Releases that take pushes again. */
   opened: readonly IndexedRelease[];
 }
@@ -73,18 +75,19 @@ export class FollowBranch implements OnApplicationBootstrap {
     const { clock, signal, sinceHours } = this.settings;
     const since = new Date(clock.now().getTime() - sinceHours * 3_600_000);
     const { outcome, tip } = await this.writer.write(async (branch) => {
-      this.gates.read({ index: branch.index, locks: branch.locks(), now: clock.now() });
+      const locks = branch.locks();
+      this.gates.read({ index: branch.index, locks, now: clock.now() });
       const opened = this.gates.waiting().flatMap((key) => branch.index.find(key) ?? []);
       const { repository, folder } = branch;
-      return { outcome: { repository, folder, since, opened, commits: await branch.commits(since) } };
+      return { outcome: { repository, folder, since, opened, locks, commits: await branch.commits(since) } };
     }, signal);
     return { ...outcome, tip };
   }
 
-  private async takeUp(release: IndexedRelease, { commits, since }: Look): Promise<void> {
+  private async takeUp(release: IndexedRelease, { commits, since, locks }: Look): Promise<void> {
     const { log, signal } = this.settings;
     try {
-      const isDeployed = await this.newest.takeUp(release, { commits, since }, signal);
+      const isDeployed = await this.newest.takeUp({ release, locks, commits, since }, signal);
       this.gates.settle(release.key);
       log.info({ release: release.key, isDeployed }, 'release takes pushes again');
     } catch (err) {

@@ -1,4 +1,4 @@
-import { lockOf, type ReadLocks } from '@shipit/releases';
+import { lockOf, type ReadLocks, takesNoPush } from '@shipit/releases';
 import type { IndexedRelease, ReleaseIndex } from '../index-releases/release-index.js';
 
 /** What the branch says at one commit. */
@@ -56,9 +56,9 @@ export class ReleaseGates {
   }
 }
 
-/** Whether nothing is committed to a release by itself, whatever is pushed. */
 function isClosed({ key, settings, document }: IndexedRelease, locks: ReadLocks, now: Date): boolean {
-  if (!settings.autodeploy || document.spec?.suspend === true || !locks.ok) return true;
-  const { locked, held } = lockOf(locks.locks, key, now);
-  return locked.length > 0 || held.length > 0;
+  const { autodeploy, tagPolicy } = settings;
+  const isSuspended = document.spec?.suspend ?? false;
+  const lock = locks.ok ? lockOf(locks.locks, key, now) : undefined;
+  return takesNoPush({ release: key, autodeploy, tagPolicy, isSuspended, lock });
 }
