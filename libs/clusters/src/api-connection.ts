@@ -11,6 +11,8 @@ export interface ApiRequest {
   query?: Record<string, string | undefined>;
   body?: unknown;
   contentType?: string;
+  /** Of the answer. */
+  maxBytes?: number | undefined;
   /** For the error's message: "read Pod default/x in cluster main". */
   doing: string;
 }
@@ -58,7 +60,7 @@ export class ApiConnection {
     for (let attempt = 1; ; attempt += 1) {
       const response = await this.send(request, signal);
       const { statusCode = 0 } = response;
-      const body = await readBody(response, request.doing);
+      const body = await readBody(response, request.doing, request.maxBytes);
       if (statusCode < 300) return body;
       const error = errorFromAnswer(request.doing, statusCode, body, retryAfter(response));
       if (statusCode === 401) this.access = undefined;

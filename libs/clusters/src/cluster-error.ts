@@ -62,6 +62,11 @@ export function tooMany(kind: string, cluster: string, maxItems: number): Cluste
   return new ClusterError('Other', `list ${kind} in cluster ${cluster}: there are more than ${maxItems}`);
 }
 
+/** The error of an answer that is not read to its end. */
+export function tooLarge(doing: string, maxBytes: number): ClusterError {
+  return new ClusterError('Other', `${doing}: the answer is larger than ${maxBytes} bytes`);
+}
+
 export function isClusterError(error: unknown, reason?: ClusterErrorReason): error is ClusterError {
   return error instanceof ClusterError && (reason === undefined || error.reason === reason);
 }

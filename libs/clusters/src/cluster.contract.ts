@@ -98,6 +98,8 @@ export function clusterContract(title: string, start: () => Promise<ClusterUnder
       const query = { apiVersion: 'v1', kind: 'ConfigMap', namespace, labelSelector: 'count=yes' };
       expect(await cluster.list(query, { maxItems: 3 })).toHaveLength(3);
       await expect(cluster.list(query, { maxItems: 2 })).rejects.toMatchObject({ isTransient: false });
+      expect(await cluster.list(query, { maxPageBytes: 100_000 })).toHaveLength(3);
+      await expect(cluster.list(query, { maxPageBytes: 100 })).rejects.toMatchObject({ isTransient: false });
     });
 
     it.each([

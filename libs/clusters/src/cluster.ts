@@ -19,6 +19,8 @@ export interface ObjectQuery {
 export interface ListOptions {
   /** More than these are an error. */
   maxItems?: number | undefined;
+  /** A page of more than these bytes is an error, and is not read to its end. Default 100 MiB. */
+  maxPageBytes?: number | undefined;
 }
 
 export interface ApplyOptions {

@@ -13,7 +13,7 @@ import {
   type ObjectRef,
   refOf,
 } from './cluster.js';
-import { ClusterError, type FieldConflict, tooMany } from './cluster-error.js';
+import { ClusterError, type FieldConflict, tooLarge, tooMany } from './cluster-error.js';
 import { FieldOwnership, isSame, type Tree } from './field-ownership.js';
 import { servedByDefault } from './in-memory-kinds.js';
 import { matchesLabels } from './label-selector.js';
@@ -85,11 +85,14 @@ export class InMemoryCluster extends Cluster {
     return structuredClone(this.objects.get(this.keyOf(ref))?.object);
   }
 
-  async list(query: ObjectQuery, { maxItems = Infinity }: ListOptions = {}): Promise<KubernetesObject[]> {
+  async list(query: ObjectQuery, options: ListOptions = {}): Promise<KubernetesObject[]> {
+    const { maxItems = Infinity, maxPageBytes = Infinity } = options;
     this.reach();
     this.demandKind('list', { ...query, name: '' });
     const items = [...this.objects.values()].map(({ object }) => object).filter((object) => isWanted(query, object));
     if (items.length > maxItems) throw tooMany(query.kind, this.name, maxItems);
+    if (maxPageBytes < Infinity && JSON.stringify(items).length > maxPageBytes)
+      throw tooLarge(`list ${query.kind} in cluster ${this.name}`, maxPageBytes);
     return structuredClone(items);
   }
 

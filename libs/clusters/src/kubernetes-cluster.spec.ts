@@ -83,6 +83,22 @@ async function serve(script: Record<string, Answer[]>, options: Partial<Kubernet
 const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'x' };
 
 describe('calls to an API server', () => {
+  it('stop reading a list whose page is larger than asked for', async () => {
+    let isCutOff = false;
+    const endless: Answer = (_request, response) => {
+      response.on('close', () => (isCutOff = !response.writableFinished));
+      const more = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
+        response.once('drain', more);
+      };
+      more();
+    };
+    const { cluster } = await serve({ 'GET call': [endless] });
+    const listing = cluster.list({ apiVersion: 'v1', kind: 'Pod' }, { maxPageBytes: 1024 * 1024 });
+    await expect(listing).rejects.toThrow('list Pod in cluster main: the answer is larger than 1048576 bytes');
+    await waitUntil(() => isCutOff);
+  });
+
   it('wait as long as a busy server asks, and go again', async () => {
     const busy = json(429, status(429, 'TooManyRequests'), { 'retry-after': '0.05' });
     const { cluster, seen } = await serve({ 'GET call': [busy, busy, json(200, pod('x', '1'))] });

@@ -88,8 +88,8 @@ export class KubernetesCluster extends Cluster {
     }
   }
 
-  async list(query: ObjectQuery, { maxItems }: ListOptions = {}): Promise<KubernetesObject[]> {
-    return (await this.listAll(query, maxItems)).items;
+  async list(query: ObjectQuery, options: ListOptions = {}): Promise<KubernetesObject[]> {
+    return (await this.listAll(query, options)).items;
   }
 
   async apply(object: KubernetesObject, options: ApplyOptions = {}): Promise<KubernetesObject> {
@@ -157,7 +157,7 @@ export class KubernetesCluster extends Cluster {
 
   private async listAll(
     query: ObjectQuery,
-    maxItems = Infinity,
+    { maxItems = Infinity, maxPageBytes }: ListOptions = {},
   ): Promise<{ items: KubernetesObject[]; resourceVersion: string }> {
     const doing = `list ${query.kind} in cluster ${this.name}`;
     const served = await this.servedKind('list', { ...query, name: '' });
@@ -171,6 +171,7 @@ export class KubernetesCluster extends Cluster {
         path: collectionPath(served, query),
         query: pages,
         doing,
+        maxBytes: maxPageBytes,
       });
       // Items of built-in kinds come without their kind.
       for (const item of listAt(page, 'items') as KubernetesObject[]) {

@@ -1,17 +1,21 @@
 import type { IncomingMessage } from 'node:http';
-import { ClusterError } from './cluster-error.js';
+import { ClusterError, tooLarge } from './cluster-error.js';
 
-const bodyLimit = 100 * 1024 * 1024;
+const defaultLimit = 100 * 1024 * 1024;
 const lineLimit = 32 * 1024 * 1024;
 
 /** The whole answer as JSON; text that is none (of a proxy) comes as a message. */
-export async function readBody(response: IncomingMessage, doing: string): Promise<unknown> {
+export async function readBody(
+  response: IncomingMessage,
+  doing: string,
+  maxBytes: number = defaultLimit,
+): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > bodyLimit) throw new ClusterError('Other', `${doing}: the answer is larger than ${bodyLimit} bytes`);
+      if (size > maxBytes) throw tooLarge(doing, maxBytes);
       chunks.push(chunk);
     }
   } catch (cause) {

@@ -64,6 +64,11 @@ describe('a release without a service account', () => {
     await find('Secret', 'shop', 'large');
     await find('Secret', 'shop', 'large');
     await expect(find('Secret', 'shop', 'large')).rejects.toMatchObject({ code: 'SHIPIT_CHART_TOO_LARGE' });
+    cluster.seed(...['1', '2', '3'].map((at) => secret(at, 'shop', { text: 'x'.repeat(3 * 1024 * 1024) })));
+    const target = { cluster, namespace: 'shop', name: 'x' };
+    await expect(lookUpIn(target)({ apiVersion: 'v1', kind: 'Secret' })).rejects.toThrow(
+      'is larger than 8388608 bytes',
+    );
     for (let count = 0; count < 1001; count++) cluster.seed(secret(`secret-${count}`, 'other'));
     await expect(
       lookUpIn({ cluster, namespace: 'other', name: 'x' })({ apiVersion: 'v1', kind: 'Secret' }),

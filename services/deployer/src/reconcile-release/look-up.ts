@@ -37,7 +37,9 @@ async function answerTo(query: Lookup, target: Target): Promise<Answer> {
   if (scope === undefined) return undefined;
   const place = placeOf(query, scope, target);
   if (name !== undefined) return place && cluster.read({ apiVersion, kind, ...place, name });
-  const items = place ? await cluster.list({ apiVersion, kind, ...place }, { maxItems: maxListItems }) : [];
+  // What is too much is not read first.
+  const limits = { maxItems: maxListItems, maxPageBytes: maxAnswerBytes };
+  const items = place ? await cluster.list({ apiVersion, kind, ...place }, limits) : [];
   return { apiVersion, kind: `${kind}List`, metadata: {}, items };
 }
 
