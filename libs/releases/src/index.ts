@@ -1,5 +1,5 @@
 export { type FileProblem, type ReleaseDocument, type ReleaseFile, readReleaseDocuments } from './release-file.js';
-export { decodeFile, selectReleaseFiles } from './repository-files.js';
+export { decodeFile, readLocksFile, selectReleaseFiles } from './repository-files.js';
 export { chartFolderOf, chooseCluster, dependenciesOf, targetNameOf } from './release-target.js';
 export { type UnknownField, unknownLockFields, unknownReleaseFields } from './unknown-fields.js';
 export { readReleaseSettings, releaseSettingNames, type ReleaseSettings } from './release-settings.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeFile, selectReleaseFiles } from './repository-files.js';
+import { decodeFile, readLocksFile, selectReleaseFiles } from './repository-files.js';
 
 const chosen = (folder: string, ...paths: string[]) =>
   selectReleaseFiles(
@@ -47,5 +47,18 @@ describe('the text of a file', () => {
     ['is not UTF-8', Buffer.from([0xff, 0xfe, 0x61])],
   ])('is not read where it %s', (problem, bytes) => {
     expect(decodeFile(bytes)).toEqual({ problem });
+  });
+});
+
+describe('locks.yaml as the repository has it', () => {
+  it.each([
+    ['is not UTF-8', Buffer.from('resource_locks: {a/b: {reasons: [\xe9t\xe9]}}\n', 'latin1')],
+    ['is larger than 1 MiB', Buffer.alloc(1024 * 1024 + 1, '#')],
+  ])('cannot be read where it %s', (problem, bytes) => {
+    expect(readLocksFile(bytes)).toMatchObject({ ok: false, problem: `locks.yaml ${problem}`, line: 1 });
+  });
+
+  it('locks nothing where there is none', () => {
+    expect(readLocksFile(undefined)).toMatchObject({ ok: true, locks: { resource_locks: {} } });
   });
 });

@@ -1,4 +1,4 @@
-import { locksFileName } from './locks.js';
+import { locksFileName, type ReadLocks, readLocks } from './locks.js';
 
 const maxFileBytes = 1024 * 1024;
 
@@ -33,4 +33,13 @@ export function decodeFile(bytes: Uint8Array): { text: string } | { problem: str
   } catch {
     return { problem: 'is not UTF-8' };
   }
+}
+
+/** Of locks.yaml as the repository has it; undefined where it has none: what is no text says as little of locks as what is no YAML. */
+export function readLocksFile(bytes: Uint8Array | undefined): ReadLocks {
+  if (bytes === undefined) return readLocks(undefined);
+  const decoded = decodeFile(bytes);
+  if ('text' in decoded) return readLocks(decoded.text);
+  const reason = `The file ${decoded.problem}`;
+  return { ok: false, problem: `${locksFileName} ${decoded.problem}`, reason, line: 1, column: 1 };
 }

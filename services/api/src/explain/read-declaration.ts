@@ -1,11 +1,12 @@
 import { type HelmRelease, releaseKey, syncAnnotations } from '@shipit/contracts';
 import { type GitCommit, GitRepository, wasChangedSince } from '@shipit/git';
 import {
+  decodeFile,
   findImages,
   ImageHistory,
   type ImagePlace,
   locksFileName,
-  readLocks,
+  readLocksFile,
   type ReadLocks,
   readReleaseDocuments,
   readReleaseSettings,
@@ -22,8 +23,6 @@ export interface Declaration {
   images: readonly ImagePlace[];
   locks: ReadLocks;
 }
-
-const maxFileBytes = 1024 * 1024;
 
 /** Reads a release's own document, and the locks, where the deployer found them. */
 export class ReadDeclaration {
@@ -42,8 +41,11 @@ export class ReadDeclaration {
   /** Undefined where the file is not on the branch any more, cannot be read or does not declare the release. */
   async of({ metadata }: HelmRelease, tip: string): Promise<Declaration | undefined> {
     const path = metadata.annotations?.[syncAnnotations.path];
-    const text = path === undefined ? undefined : await this.read(tip, path);
-    if (path === undefined || text === undefined) return undefined;
+    const bytes = path === undefined ? undefined : await this.read(tip, path);
+    if (path === undefined || bytes === undefined) return undefined;
+    const decoded = decodeFile(bytes);
+    if ('problem' in decoded) return undefined;
+    const { text } = decoded;
     const key = releaseKey(metadata);
     const document = readReleaseDocuments(path, text).releases.find((one) => one.key === key);
     if (!document) return undefined;
@@ -53,7 +55,7 @@ export class ReadDeclaration {
       document,
       settings: readReleaseSettings(document.annotations),
       images: findImages(document.value),
-      locks: readLocks(await this.read(tip, this.locksPath)),
+      locks: readLocksFile(await this.read(tip, this.locksPath)),
     };
   }
 
@@ -62,10 +64,9 @@ export class ReadDeclaration {
     return wasChangedSince(this.repository, commits, { path, since });
   }
 
-  private async read(tip: string, path: string): Promise<string | undefined> {
+  private async read(tip: string, path: string): Promise<Uint8Array | undefined> {
     const files = await this.repository.listFiles(tip, path.slice(0, Math.max(path.lastIndexOf('/'), 0)));
     const file = files.find((one) => one.path === path);
-    const bytes = file && (await this.repository.readBlob(file.blob));
-    return bytes && bytes.byteLength <= maxFileBytes ? new TextDecoder().decode(bytes) : undefined;
+    return file && (await this.repository.readBlob(file.blob));
   }
 }

@@ -6,7 +6,7 @@ import {
   lockOf,
   locateImages,
   locksFileName,
-  readLocks,
+  readLocksFile,
   readReleaseDocuments,
 } from '@shipit/releases';
 import type { FileReport } from './image-file.js';
@@ -46,7 +46,7 @@ export async function findLocks(
   for (const { release, path } of changes) {
     const file = release === undefined ? undefined : nearestLocks(files, path);
     if (!file || release === undefined) continue;
-    const read = readLocks(new TextDecoder().decode(await repository.readBlob(file.blob)));
+    const read = readLocksFile(await repository.readBlob(file.blob));
     if (!read.ok) notes.add(`${file.path} cannot be read, so nobody knows what is locked: ${read.problem}`);
     else for (const reason of reasonsOf(lockOf(read.locks, release, new Date()))) notes.add(`${release} is ${reason}`);
   }

@@ -6,7 +6,7 @@ import {
   type ImagePlace,
   locateImages,
   locksFileName,
-  readLocks,
+  readLocksFile,
   type ReadLocks,
   readReleaseDocuments,
   readReleaseSettings,
@@ -29,8 +29,8 @@ export interface IndexedRelease {
 interface IndexedFile {
   /** Empty where it is no text. */
   text: string;
-  /** Why it is none. */
-  undecoded?: string;
+  /** Of locks.yaml. */
+  locks?: ReadLocks;
   file: ReleaseFile;
   releases: IndexedRelease[];
 }
@@ -98,12 +98,8 @@ export class ReleaseIndex {
     return this.files.get(path)?.file.isReadable === false;
   }
 
-  /** What is no text at all says as little of locks as what is no YAML. */
   locks(): ReadLocks {
-    const reason = this.files.get(this.locksPath)?.undecoded;
-    if (reason === undefined) return readLocks(this.text(this.locksPath));
-    const place = { line: 1, column: 1 };
-    return { ok: false, problem: `${locksFileName} ${reason}`, reason: `The file ${reason}`, ...place };
+    return this.files.get(this.locksPath)?.locks ?? readLocksFile(undefined);
   }
 
   text(path: string): string | undefined {
@@ -149,17 +145,15 @@ export class ReleaseIndex {
   }
 
   private async readFile({ path, blob }: GitFile): Promise<void> {
-    const decoded = decodeFile(await this.repository.readBlob(blob));
-    if ('problem' in decoded) {
-      this.files.set(path, { text: '', undecoded: decoded.problem, file: without(path, false), releases: [] });
+    const bytes = await this.repository.readBlob(blob);
+    const decoded = decodeFile(bytes);
+    const text = 'text' in decoded ? decoded.text : '';
+    if (path === this.locksPath) {
+      this.files.set(path, { text, locks: readLocksFile(bytes), file: without(path, true), releases: [] });
       return;
     }
-    const file = this.parse(path, decoded.text);
-    this.files.set(path, { text: decoded.text, file, releases: file.releases.map(indexRelease) });
-  }
-
-  private parse(path: string, text: string): ReleaseFile {
-    return path === this.locksPath ? without(path, true) : readReleaseDocuments(path, text);
+    const file = 'text' in decoded ? readReleaseDocuments(path, text) : without(path, false);
+    this.files.set(path, { text, file, releases: file.releases.map(indexRelease) });
   }
 }
 
