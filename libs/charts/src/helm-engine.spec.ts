@@ -36,6 +36,14 @@ describe('the pool of Helm instances', () => {
     expect((await render(good)).manifests).toHaveLength(1);
   });
 
+  it('blames no chart for the memory that the one before it left full', async () => {
+    const { render } = setUp({ workers: 1 });
+    for (const bytes of [280_000_000, 280_000_000]) {
+      const rendered = await render(`{{ $x := repeat ${bytes} "a" }}\n${good}`);
+      expect(rendered.manifests).toHaveLength(1);
+    }
+  });
+
   it.each([
     ['a loop', { deadlineSeconds: 1 }, `\n${endless}`, 'stopped in web/templates/it.yaml:2;'],
     [

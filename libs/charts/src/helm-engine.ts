@@ -64,11 +64,19 @@ export class HelmEngine {
   /** Runs one operation of the module; throws a `ChartError`. */
   async call(call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
     const thread = await this.#acquire();
+    const { isFresh } = thread;
+    let next: Thread;
     try {
       return await this.#run(thread, call);
+    } catch (error) {
+      if (isFresh || !thread.isOutOfMemory || this.#isClosed) throw error;
+      // What did not fit may have been what earlier calls left: once more, in a new thread in place of this one.
+      this.#threads.delete(thread);
+      this.#threads.add((next = new Thread()));
     } finally {
       this.#release(thread);
     }
+    return this.#runFirst(next, call);
   }
 
   /** Ends all threads; calls in hand fail. */
@@ -78,6 +86,18 @@ export class HelmEngine {
     await Promise.all([...this.#threads].map((thread) => thread.end()));
     this.#threads.clear();
     this.#idle.length = 0;
+  }
+
+  async #runFirst(thread: Thread, call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
+    try {
+      await thread.ready;
+      return await this.#run(thread, call);
+    } catch (error) {
+      thread.isSpent = true;
+      throw error;
+    } finally {
+      this.#release(thread);
+    }
   }
 
   async #run(thread: Thread, call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
@@ -159,13 +179,20 @@ interface Question {
   body: string;
   blob?: Uint8Array;
 }
-type Reply = { answer: string; memoryBytes: number } | { crash: string; stderr: string };
+interface Crash {
+  crash: string;
+  stderr: string;
+}
+type Reply = { answer: string; memoryBytes: number } | Crash;
 
 /** One worker thread; answers one question at a time. */
 class Thread {
   readonly ready: Promise<void>;
   readonly #position = createPosition();
+  /** No call was answered yet. */
+  isFresh = true;
   isSpent = false;
+  isOutOfMemory = false;
   #worker: Worker | undefined;
   #answered: ((reply: Reply) => void) | undefined;
 
@@ -235,7 +262,9 @@ class Thread {
   }
 
   #settle(reply: Reply): void {
+    this.isFresh = false;
     if ('crash' in reply || reply.memoryBytes > REPLACE_ABOVE_BYTES) this.isSpent = true;
+    if ('crash' in reply) this.isOutOfMemory = isOutOfMemory(reply);
     this.#answered?.(reply);
   }
 }
@@ -254,8 +283,13 @@ function codeOf(failure: string): ChartErrorCode {
   return codes[failure] ?? 'SHIPIT_CHART_INVALID';
 }
 
-function crashReason({ crash, stderr }: { crash: string; stderr: string }): string {
-  if (/out of memory|cannot allocate/.test(crash + stderr)) return 'rendering needs more than the 512 MiB it may use';
+function isOutOfMemory({ crash, stderr }: Crash): boolean {
+  return /out of memory|cannot allocate/.test(crash + stderr);
+}
+
+function crashReason(reply: Crash): string {
+  const { crash } = reply;
+  if (isOutOfMemory(reply)) return 'rendering needs more than the 512 MiB it may use';
   if (crash.includes('call stack')) return 'templates or documents nest too deeply';
   return `the Helm engine crashed: ${crash.split('\n', 1)[0] ?? ''}`;
 }

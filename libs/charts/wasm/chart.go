@@ -16,30 +16,29 @@ import (
 )
 
 // loadChart reads the chart with this digest. Without the archive, and unless it is kept, the failure's code asks for it.
-func loadChart(digest string, blob []byte) (*chart.Chart, error) {
-	if c := kept.find(digest); c != nil {
+func loadChart(digest string, blob []byte) (c keptChart, err error) {
+	if c, ok := kept.find(digest); ok {
 		return c, nil
 	}
 	if len(blob) == 0 {
-		return nil, &failure{Code: "archive-wanted", Message: digest}
+		return c, &failure{Code: "archive-wanted", Message: digest}
 	}
-	files, err := archive.LoadArchiveFiles(bytes.NewReader(blob))
-	if err != nil {
-		return nil, err
+	if c.files, err = archive.LoadArchiveFiles(bytes.NewReader(blob)); err != nil {
+		return c, err
 	}
-	if err := checkAPIVersion(files); err != nil {
-		return nil, err
+	if err := checkAPIVersion(c.files); err != nil {
+		return c, err
 	}
 	known := len(logged.lines)
-	loaded, err := loader.LoadFiles(slices.Clone(files))
-	if err != nil {
-		return nil, err
+	if c.chart, err = loader.LoadFiles(slices.Clone(c.files)); err != nil {
+		return c, err
 	}
-	if err := loaded.Validate(); err != nil {
-		return nil, err
+	if err := c.chart.Validate(); err != nil {
+		return c, err
 	}
-	kept.add(digest, keptChart{chart: copyOf(loaded), files: files, warnings: slices.Clone(logged.lines[known:])})
-	return loaded, nil
+	c.warnings = slices.Clone(logged.lines[known:])
+	kept.add(digest, c)
+	return c, nil
 }
 
 // checkAPIVersion refuses what Helm refuses before it loads a chart, and those of its next version, which it loads and

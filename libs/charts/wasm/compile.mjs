@@ -13,7 +13,13 @@ let compiled;
 /** Compiled once in a process, and shared by all threads. */
 export function compileHelm() {
   if (!compiled) setFlagsFromString(`--wasm-tiering-budget=${optimizeAfterBytes}`);
-  compiled ??= readHelm().then((bytes) => WebAssembly.compile(bytes));
+  compiled ??= readHelm()
+    .then((bytes) => WebAssembly.compile(bytes))
+    .catch((error) => {
+      // The next caller tries again.
+      compiled = undefined;
+      throw error;
+    });
   return compiled;
 }
 

@@ -5,7 +5,9 @@ import { randomFillSync } from 'node:crypto';
 const BAD_DESCRIPTOR = 8;
 const NOT_SUPPORTED = 52;
 const CHARACTER_DEVICE = 2;
-const KEPT_STDERR = 4096;
+// Go tells the reason first, and then what each goroutine was at.
+const KEPT_STDERR = 64 * 1024;
+const CRASH_REASON = /^(runtime: |fatal error: |panic: )/m;
 
 /**
  * Starts one instance of the compiled module, which tells `onPosition` the depth, file and line it is at. An instance
@@ -31,9 +33,9 @@ export async function startHelm(module, onPosition) {
     get memoryBytes() {
       return memory.buffer.byteLength;
     },
-    /** What the module wrote to stderr lately: the reason, when it crashed. */
+    /** What the module wrote to stderr lately, from the reason on when it crashed. */
     get stderr() {
-      return system.stderr;
+      return system.stderr.slice(Math.max(system.stderr.search(CRASH_REASON), 0));
     },
     call(body, blob) {
       const request = Buffer.from(body);
@@ -108,7 +110,7 @@ class System {
     for (let i = 0; i < count; i++) {
       const at = this.#view().getUint32(vectors + i * 8, true);
       const size = this.#view().getUint32(vectors + i * 8 + 4, true);
-      this.stderr = (this.stderr + Buffer.from(this.memory.buffer, at, size).toString('utf8')).slice(0, KEPT_STDERR);
+      this.stderr = (this.stderr + Buffer.from(this.memory.buffer, at, size).toString('utf8')).slice(-KEPT_STDERR);
       total += size;
     }
     return total;

@@ -1,20 +1,24 @@
 package main
 
 import (
+	"slices"
+	"unsafe"
+
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 )
 
-// The charts seen lately, by the digest that the host gave: reading the files of one takes longer than many a render.
+// The charts used lately, by the digest that the host gave: reading the files of one takes longer than many a render.
 var kept = keptCharts{charts: map[string]keptChart{}}
 
 const (
 	maxKeptCharts = 16
-	maxKeptBytes  = 48 << 20
+	maxKeptBytes  = 20 << 20
 )
 
 type keptCharts struct {
 	charts map[string]keptChart
+	// The digests, in the order of their last use.
 	recent []string
 	bytes  int
 }
@@ -24,34 +28,99 @@ type keptChart struct {
 	files []*archive.BufferedFile
 	// What Helm had to say when it read the files.
 	warnings []string
+	bytes    int
 }
 
-func (k *keptCharts) find(digest string) *chart.Chart {
-	found, ok := k.charts[digest]
-	if !ok {
-		return nil
+// find returns a chart of which the caller may change what rendering changes.
+func (k *keptCharts) find(digest string) (found keptChart, ok bool) {
+	if found, ok = k.charts[digest]; !ok {
+		return found, false
 	}
+	at := slices.Index(k.recent, digest)
+	k.recent = append(slices.Delete(k.recent, at, at+1), digest)
 	logged.lines = append(logged.lines, found.warnings...)
-	return copyOf(found.chart)
+	found.chart = copyOf(found.chart)
+	return found, true
 }
 
+// add keeps a copy, and nothing of a chart that is too large for all of the place.
 func (k *keptCharts) add(digest string, added keptChart) {
+	if added.bytes = bytesOf(added); added.bytes > maxKeptBytes {
+		return
+	}
+	added.chart = copyOf(added.chart)
 	k.charts[digest] = added
 	k.recent = append(k.recent, digest)
-	k.bytes += added.size()
-	for len(k.recent) > 1 && (len(k.recent) > maxKeptCharts || k.bytes > maxKeptBytes) {
+	k.bytes += added.bytes
+	for len(k.recent) > maxKeptCharts || k.bytes > maxKeptBytes {
 		oldest := k.recent[0]
 		k.recent = k.recent[1:]
-		k.bytes -= k.charts[oldest].size()
+		k.bytes -= k.charts[oldest].bytes
 		delete(k.charts, oldest)
 	}
 }
 
-func (c keptChart) size() (total int) {
-	for _, file := range c.files {
-		total += len(file.Data)
+// What counts as memory besides the bytes of a file; and what a byte of Chart.yaml and its like may become at most.
+const (
+	fileBytes     = 512
+	metadataTimes = 64
+)
+
+// bytesOf is not less than what the chart takes. Packed dependencies count as they are unpacked.
+func bytesOf(c keptChart) (total int) {
+	seen := map[*byte]bool{}
+	count := func(name string, data []byte) {
+		total += fileBytes + len(name)
+		// The files of a dependency's folder are those of the chart as well.
+		if at := unsafe.SliceData(data); !seen[at] {
+			seen[at] = true
+			total += len(data)
+		}
 	}
+	for _, file := range c.files {
+		count(file.Name, file.Data)
+	}
+	var countChart func(*chart.Chart)
+	countChart = func(c *chart.Chart) {
+		total += bytesOfValue(c.Values)
+		for _, file := range c.Raw {
+			count(file.Name, file.Data)
+			if isMetadata(file.Name) {
+				total += metadataTimes * len(file.Data)
+			}
+		}
+		for _, dependency := range c.Dependencies() {
+			countChart(dependency)
+		}
+	}
+	countChart(c.chart)
 	return total
+}
+
+func isMetadata(name string) bool {
+	return slices.Contains([]string{"Chart.yaml", "Chart.lock", "requirements.yaml", "requirements.lock"}, name)
+}
+
+func bytesOfValue(value any) int {
+	switch node := value.(type) {
+	case map[string]any:
+		// Go makes place for eight entries at once.
+		total := 320
+		for key, child := range node {
+			total += 96 + len(key) + bytesOfValue(child)
+		}
+		return total
+	case []any:
+		total := 32
+		for _, child := range node {
+			total += 32 + bytesOfValue(child)
+		}
+		return total
+	case string:
+		return 16 + len(node)
+	default:
+		return 16
+	}
 }
 
 // copyOf is a chart to render: processing its dependencies changes the values, the metadata and which subcharts there

@@ -106,10 +106,11 @@ func render(in renderRequest, blob []byte) (any, error) {
 
 // prepare loads the chart, lays the values over each other and decides which dependencies take part.
 func prepare(digest string, blob []byte, layers []layer) (*chart.Chart, map[string]any, error) {
-	c, err := loadChart(digest, blob)
+	loaded, err := loadChart(digest, blob)
 	if err != nil {
 		return nil, nil, err
 	}
+	c := loaded.chart
 	if err := checkInstallable(c); err != nil {
 		return nil, nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -47,7 +48,7 @@ func meetsSchemas(c *chart.Chart, values map[string]any) (meets bool) {
 	return true
 }
 
-const maxSchemaBytes = 2 << 20
+const maxSchemaBytes = 16 << 20
 
 // Schemas compiled lately, by their text.
 var compiledSchemas = struct {
@@ -64,6 +65,7 @@ func compileSchema(text []byte) *jsonschema.Schema {
 	if err != nil || outsideReference(document) != "" {
 		return nil
 	}
+	before := allocatedBytes()
 	compiler := jsonschema.NewCompiler()
 	compiler.UseLoader(jsonschema.SchemeURLLoader{})
 	if err := compiler.AddResource("file:///values.schema.json", document); err != nil {
@@ -73,12 +75,23 @@ func compileSchema(text []byte) *jsonschema.Schema {
 	if err != nil {
 		return nil
 	}
-	if compiledSchemas.bytes += len(text); compiledSchemas.bytes > maxSchemaBytes {
+	added := allocatedBytes() - before + len(text)
+	if added > maxSchemaBytes {
+		return schema
+	}
+	if compiledSchemas.bytes += added; compiledSchemas.bytes > maxSchemaBytes {
 		clear(compiledSchemas.byText)
-		compiledSchemas.bytes = len(text)
+		compiledSchemas.bytes = added
 	}
 	compiledSchemas.byText[string(text)] = schema
 	return schema
+}
+
+// allocatedBytes grows by all that is allocated, and so by more than what stays of it.
+func allocatedBytes() int {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int(stats.TotalAlloc)
 }
 
 // refuseOutsideReferences looks through the value schemas of the chart and its dependencies: a reference may only

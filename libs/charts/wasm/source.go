@@ -35,11 +35,11 @@ func inspectChart(in inspectRequest, blob []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ignored, err := ignoredFiles(kept.charts[in.Digest].files)
+	ignored, err := ignoredFiles(c.files)
 	if err != nil {
 		return nil, err
 	}
-	return inspected{Chart: c.Metadata, Ignored: ignored}, nil
+	return inspected{Chart: c.chart.Metadata, Ignored: ignored}, nil
 }
 
 func ignoredFiles(files []*archive.BufferedFile) ([]string, error) {
