@@ -15,17 +15,19 @@ export function changeFlow({ items, range }: FlowMap, { set, remove }: FlowChang
   const keys = items.map(({ key }) => keyText(key) ?? '');
   const last = keys.findLastIndex((key) => !remove.has(key));
   const added = [...set].filter(([key]) => !keys.includes(key)).map(([, { name, value }]) => `${name}: ${value}`);
-  const behind = items.filter((pair, at) => at === last || pair === items.at(-1) || set.has(keys[at] ?? ''));
-  if (!range || !behind.every(({ value }) => hasText(value))) return undefined;
+  const behind = items.filter((_pair, at) => at === last || set.has(keys[at] ?? ''));
+  if (!range) return undefined;
   if (last < 0) return [{ start: range[0], end: range[1], text: `{${added.join(', ')}}` }];
+  if (!behind.every(({ value }) => hasText(value))) return undefined;
   const end = endOf(items[last]);
+  const lastEnd = hasText(items.at(-1)?.value ?? null) ? endOf(items.at(-1)) : range[1] - 1;
   return [
     ...items.slice(0, last).flatMap((pair, at): Splice[] => {
       if (remove.has(keys[at] ?? '')) return [{ start: startOf(pair), end: startOf(items[at + 1]), text: '' }];
       return replaced(pair, set.get(keys[at] ?? ''));
     }),
     ...replaced(items[last], set.get(keys[last] ?? '')),
-    { start: end, end: endOf(items.at(-1)), text: added.map((text) => `, ${text}`).join('') },
+    { start: end, end: lastEnd, text: added.map((text) => `, ${text}`).join('') },
   ];
 }
 

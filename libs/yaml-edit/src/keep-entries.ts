@@ -56,7 +56,7 @@ function keepInBraces(keys: readonly string[], current: Block, map: FlowMap): Sp
 }
 
 function keepLines({ current, earlier, now, then }: Keeping & { then: Entry | undefined }): Splice | undefined {
-  const place = then ? blockEntry(earlier.source, then) : endOf(earlier);
+  const place = then ? commentedEntry(earlier, then) : endOf(earlier);
   if (!now || !place) return place && { ...place, text: '' };
   const text = linesOf(current, now, place.indent);
   const eol = endOfLine(earlier.source);
@@ -77,8 +77,18 @@ function childIndent({ source, value }: Block): number | undefined {
 /** The lines of an entry, or from braces its text on a line of its own. */
 function linesOf(block: Block, pair: Entry, indent: number): string | undefined {
   if (isInBraces(block)) return `${' '.repeat(indent)}${textOf(block, pair.key)}: ${textOf(block, pair.value)}`;
-  const entry = blockEntry(block.source, pair);
+  const entry = commentedEntry(block, pair);
   return entry && reindent(block.source.slice(entry.start, entry.end), entry.indent, indent);
+}
+
+/** With the comments behind it that are indented as what is in it, as far as the block goes. */
+function commentedEntry(block: Block, pair: Entry): BlockEntry | undefined {
+  const entry = blockEntry(block.source, pair);
+  if (!entry) return undefined;
+  const comment = new RegExp(`(?:[ \\t]*\\r?\\n)* {${entry.indent + 1},}#[^\\n]*(?:\\n|$)`, 'y');
+  let { end } = entry;
+  for (comment.lastIndex = end; comment.test(block.source);) end = comment.lastIndex;
+  return { ...entry, end: Math.max(entry.end, Math.min(end, block.entry?.end ?? end)) };
 }
 
 function textOf({ source }: Block, node: Node | null): string {

@@ -107,6 +107,30 @@ describe('restoring a block of an earlier version', () => {
       'spec: {tag: old} # x\nz: 1\n',
     ],
     [
+      'keeps the comments at the end of what stays',
+      'spec:\n  rollback:\n    watch: 5m\n\n    # why\n      # so\n  # of tag\n  tag: new\n',
+      'spec:\n  rollback:\n    watch: 1m\n    # once\n  # old tag\n  tag: old\n',
+      'spec:\n  rollback:\n    watch: 5m\n\n    # why\n      # so\n  # old tag\n  tag: old\n',
+    ],
+    [
+      'leaves the comments at the end of the block alone',
+      'spec:\n  tag: new\n  rollback:\n    watch: 5m\n    # why\nz: 1\n',
+      'spec:\n  tag: old\n  rollback:\n    watch: 1m\n    # once\n',
+      'spec:\n  tag: old\n  rollback:\n    watch: 5m\n    # why\nz: 1\n',
+    ],
+    [
+      'takes the line ends that the file has now',
+      'a: 1\r\nspec:\r\n  tag: new\r\n  suspend: true\r\nz: 1\r\n',
+      'spec:\n  note: |\n    a\n    b\n  tag: "o\n    ld"\n',
+      'a: 1\r\nspec:\r\n  note: |\r\n    a\r\n    b\r\n  tag: "o\r\n    ld"\r\n  suspend: true\r\nz: 1\r\n',
+    ],
+    [
+      'takes plain line ends where the file no longer has those of Windows',
+      'spec:\n  tag: new\nz: 1\n',
+      'spec:\r\n  tag: old # x\r\n',
+      'spec:\n  tag: old # x\nz: 1\n',
+    ],
+    [
       'keeps a key in braces',
       'spec: {tag: new, suspend: true}\nz: 1\n',
       'spec: {tag: old, suspend: false}\n',

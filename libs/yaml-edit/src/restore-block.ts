@@ -41,7 +41,16 @@ function editOf({ key, keep }: BlockRestore, current: Block, earlier: Block): Sp
   const kept = keepEntries(keep, current, earlier);
   if (!kept) return `${keep.join(', ')} cannot be told apart from the rest`;
   const edit = lineEdit(current, earlier, kept) ?? bracesEdit(key, { current, earlier, kept });
-  return edit ?? `${key} is not a block on lines of its own`;
+  return edit
+    ? { ...edit, text: withLineEnds(edit.text, current.source) }
+    : `${key} is not a block on lines of its own`;
+}
+
+/** As the file has them now, where it has but one kind. */
+function withLineEnds(text: string, source: string): string {
+  if (!source.includes('\n')) return text;
+  if (!source.includes('\r\n')) return text.replaceAll('\r\n', '\n');
+  return /(?<!\r)\n/.test(source) ? text : text.replace(/\r?\n/g, '\r\n');
 }
 
 function findBlock({ source, documents }: ParsedFile, index: number, key: string): Block | undefined {
