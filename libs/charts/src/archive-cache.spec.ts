@@ -3,10 +3,12 @@ import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { ArchiveCache } from './archive-cache.js';
 import { digestOf } from './pack-chart.js';
 
-const limits = { memoryBytes: 1000, diskBytes: 3000 };
+const limits = { memoryBytes: 1000, diskBytes: 3000, diskFiles: 1000 };
+const Note = z.object({ digest: z.string() });
 
 describe('archives on disk', () => {
   let folder: string;
@@ -19,10 +21,13 @@ describe('archives on disk', () => {
   it('are there after a restart, with what was noted about them', async () => {
     const [digest, archive] = someArchive();
     await restarted().put(digest, archive);
-    await restarted().putNote('a commit', digest);
+    await restarted().putNote('a commit', { digest });
     expect(Buffer.from((await restarted().get(digest)) ?? '')).toEqual(archive);
-    expect(await restarted().note('a commit')).toBe(digest);
-    expect(await restarted().note('another')).toBeUndefined();
+    expect(await restarted().note('a commit', Note)).toEqual({ digest });
+    expect(await restarted().note('another', Note)).toBeUndefined();
+    expect(await restarted().note('a commit', z.object({ other: z.string() }))).toBeUndefined();
+    for (const file of await readdir(folder)) await writeFile(join(folder, file), 'damaged');
+    expect(await restarted().note('a commit', Note)).toBeUndefined();
   });
 
   it('are nobody else’s to read or write', async () => {
@@ -42,6 +47,24 @@ describe('archives on disk', () => {
     const left = await Promise.all(archives.map(([digest]) => restarted().get(digest)));
     expect(left.map((archive) => archive !== undefined)).toEqual([true, false, true]);
     expect(await readdir(folder)).toHaveLength(3);
+  });
+
+  it('and notes about them are no more files than a folder should have, give or take some', async () => {
+    const cache = restarted({ diskBytes: 1e6, diskFiles: 20 });
+    const counts: number[] = [];
+    for (let at = 0; at < 200; at++) {
+      await cache.putNote(`commit ${at}`, { digest: 'x' });
+      counts.push((await readdir(folder)).length);
+    }
+    expect(Math.max(...counts)).toBeLessThan(20 + 50);
+    expect(Math.min(...counts.slice(100))).toBe(20);
+    expect(await restarted().note('commit 199', Note)).toBeDefined();
+  });
+
+  it('do not fill the disk between two looks at it', async () => {
+    const cache = restarted({ diskBytes: 9000 });
+    for (let at = 0; at < 40; at++) await cache.put(...someArchive());
+    expect((await readdir(folder)).length).toBeLessThanOrEqual(12);
   });
 
   it('that a killed process left half-written go with time', async () => {
@@ -65,9 +88,9 @@ describe('archives on disk', () => {
     const cache = restarted();
     const [digest, archive] = someArchive();
     await cache.put(digest, archive);
-    await cache.putNote('a commit', digest);
+    await cache.putNote('a commit', { digest });
     expect(await cache.get(digest)).toBe(archive);
-    expect(await cache.note('a commit')).toBe(digest);
+    expect(await cache.note('a commit', Note)).toEqual({ digest });
   });
 });
 

@@ -1,27 +1,36 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { digestOf } from './pack-chart.js';
 
 const MAX_NOTES = 500;
+const WRITES_BETWEEN_TIDYING = 50;
 
 export interface ArchiveCacheLimits {
   memoryBytes: number;
   diskBytes: number;
+  diskFiles: number;
 }
 
-const defaultLimits: ArchiveCacheLimits = { memoryBytes: 32 * 1024 * 1024, diskBytes: 512 * 1024 * 1024 };
+const defaultLimits: ArchiveCacheLimits = {
+  memoryBytes: 32 * 1024 * 1024,
+  diskBytes: 512 * 1024 * 1024,
+  diskFiles: 10_000,
+};
 
 /**
  * Archives by digest, in memory and, where a folder is given, on disk.
  *
  * The folder may be shared by processes that are killed at any moment: files appear by rename, are checked when they
- * are read, and one that went missing is only a miss.
+ * are read, and one that went missing is only a miss. It is brought within the limits now and then, not at each write.
  */
 export class ArchiveCache {
   readonly #memory = new Map<string, Uint8Array>();
   readonly #notes = new Map<string, string>();
   #memoryBytes = 0;
+  /** Since the folder was brought within its limits; at first nobody knows. */
+  #written = { files: Infinity, bytes: 0 };
 
   constructor(
     private readonly folder?: string,
@@ -51,14 +60,20 @@ export class ArchiveCache {
   }
 
   /** What was noted under a key. Unlike an archive it cannot be checked: the folder is made for its owner only. */
-  async note(key: string): Promise<string | undefined> {
+  async note<Note>(key: string, schema: z.ZodType<Note>): Promise<Note | undefined> {
     const kept = this.#notes.get(key);
-    if (kept !== undefined || this.folder === undefined) return kept;
-    return (await readUsed(noteFile(this.folder, key)))?.toString('utf8');
+    const text = kept ?? (this.folder === undefined ? undefined : await readUsed(noteFile(this.folder, key)));
+    if (text === undefined) return undefined;
+    try {
+      return schema.safeParse(JSON.parse(text.toString())).data;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Notes something that stays true, such as which archive a commit has. */
-  async putNote(key: string, text: string): Promise<void> {
+  async putNote(key: string, note: object): Promise<void> {
+    const text = JSON.stringify(note);
     const [oldest] = this.#notes.keys();
     if (this.#notes.size >= MAX_NOTES && oldest !== undefined) this.#notes.delete(oldest);
     this.#notes.set(key, text);
@@ -72,10 +87,19 @@ export class ArchiveCache {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFile(temporary, content);
       await rename(temporary, file);
-      await removeOldest(folder, this.limits.diskBytes);
+      await this.#tidy(folder, content.length);
     } catch {
       await rm(temporary, { force: true }).catch(() => undefined);
     }
+  }
+
+  async #tidy(folder: string, bytes: number): Promise<void> {
+    const written = this.#written;
+    written.files += 1;
+    written.bytes += bytes;
+    if (written.files < WRITES_BETWEEN_TIDYING && written.bytes < this.limits.diskBytes / 8) return;
+    this.#written = { files: 0, bytes: 0 };
+    await removeOldest(folder, this.limits);
   }
 
   #remember(digest: string, archive: Uint8Array): void {
@@ -105,7 +129,7 @@ async function readUsed(file: string): Promise<Buffer | undefined> {
 }
 
 /** Also what a killed process left half-written. */
-async function removeOldest(folder: string, diskBytes: number): Promise<void> {
+async function removeOldest(folder: string, { diskBytes, diskFiles }: ArchiveCacheLimits): Promise<void> {
   const names = await readdir(folder);
   const files = await Promise.all(
     names.map(async (name) => ({
@@ -117,8 +141,8 @@ async function removeOldest(folder: string, diskBytes: number): Promise<void> {
     .flatMap(({ path, about }) => (about ? [{ path, bytes: about.size, usedAt: about.mtimeMs }] : []))
     .sort((a, b) => b.usedAt - a.usedAt);
   let total = 0;
-  for (const { path, bytes } of byAge) {
+  for (const [at, { path, bytes }] of byAge.entries()) {
     total += bytes;
-    if (total > diskBytes) await rm(path, { force: true });
+    if (total > diskBytes || at >= diskFiles) await rm(path, { force: true });
   }
 }

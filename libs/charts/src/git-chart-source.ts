@@ -116,7 +116,7 @@ export class GitChartSource extends ChartSource {
   }
 
   async #kept(key: string): Promise<ChartArchive | undefined> {
-    const known = readNote(await this.#archives.note(key));
+    const known = await this.#archives.note(key, Note);
     const archive = known && (await this.#archives.get(known.archiveDigest));
     if (!archive) return undefined;
     const { archiveDigest: _, ...found } = known;
@@ -126,16 +126,7 @@ export class GitChartSource extends ChartSource {
   async #keep(key: string, { archive, ...found }: ChartArchive): Promise<void> {
     const archiveDigest = digestOf(archive);
     await this.#archives.put(archiveDigest, archive);
-    await this.#archives.putNote(key, JSON.stringify({ ...found, archiveDigest }));
-  }
-}
-
-function readNote(text: string | undefined): z.infer<typeof Note> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return Note.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
+    await this.#archives.putNote(key, { ...found, archiveDigest });
   }
 }
 

@@ -117,7 +117,7 @@ export class S3ChartSource extends ChartSource {
   /** An archive that no index tells the digest of: got again only where it is another object by now. */
   async #archive(bucket: string, key: string, round: Round): Promise<Uint8Array | Absence> {
     const name = `s3://${bucket}/${key}`;
-    const known = readNote(await this.#archives.note(name));
+    const known = await this.#archives.note(name, Note);
     const kept = known && (await this.#archives.get(known.digest));
     const read = await this.#read(
       { bucket, key, ...(kept && { ifNoneMatch: known.etag }) },
@@ -128,7 +128,7 @@ export class S3ChartSource extends ChartSource {
     if (read.etag === undefined) return read.body;
     const digest = digestOf(read.body);
     await this.#archives.put(digest, read.body);
-    await this.#archives.putNote(name, JSON.stringify({ etag: read.etag, digest }));
+    await this.#archives.putNote(name, { etag: read.etag, digest });
     return read.body;
   }
 
@@ -162,15 +162,6 @@ export class S3ChartSource extends ChartSource {
   #open(): Promise<OpenS3> {
     this.#s3 ??= openS3(this.options.s3Client);
     return this.#s3;
-  }
-}
-
-function readNote(text: string | undefined): z.infer<typeof Note> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return Note.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
   }
 }
 
