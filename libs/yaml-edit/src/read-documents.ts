@@ -1,5 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import { childOf, isMergeKey, keyText, pairOf, parseFile, type ParsedFile, type Refusals } from './parse-file.js';
+import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node } from 'yaml';
+import {
+  childOf,
+  childrenOf,
+  isMergeKey,
+  keyText,
+  pairOf,
+  parseFile,
+  type ParsedFile,
+  type Refusals,
+} from './parse-file.js';
 import type { Position, YamlPath } from './refusal.js';
 
 export interface YamlDocument {
@@ -35,7 +44,7 @@ export function readDocuments(source: string): ReadResult {
 function readDocument(file: ParsedFile, document: Document.Parsed, index: number): YamlDocument | undefined {
   const toValue = once((): unknown => document.toJS());
   const toTexts = once(() => textsOf(document));
-  if (!file.isWrittenOut[index] && !isResolvable(toValue)) return undefined;
+  if (!file.isWrittenOut[index] && !isResolvable(document, toValue)) return undefined;
   return {
     index,
     line: file.position(offsetOf(document, [])).line,
@@ -53,8 +62,22 @@ function readDocument(file: ParsedFile, document: Document.Parsed, index: number
 /** A megabyte of manifests has a third of that. Whoever goes through a value sees an alias' part of it each time. */
 const maxResolved = 100_000;
 
+/** Nodes are keys, too. So many need not be written out to know that it is too much, but for keys that are merged twice. */
+const maxNodes = 3 * maxResolved;
+
+/** With what aliases point to counted each time. */
+function nodesIn(node: unknown, anchors: Map<string, number>): number {
+  if (isAlias(node)) return anchors.get(node.source) ?? 1;
+  const children = isCollection(node) ? childrenOf(node) : [];
+  const count = children.reduce<number>((total, child) => total + nodesIn(child, anchors), 1);
+  const anchor = (node as Node | null)?.anchor;
+  if (anchor) anchors.set(anchor, count);
+  return count;
+}
+
 /** What aliases and merge keys mean is only known by reading them, and only then the parser says that it is too much or wrong. */
-function isResolvable(read: () => unknown): boolean {
+function isResolvable({ contents }: Document.Parsed, read: () => unknown): boolean {
+  if (nodesIn(contents, new Map()) > maxNodes) return false;
   try {
     return sizeOf(read(), new Map()) <= maxResolved;
   } catch {

@@ -138,7 +138,7 @@ export const readingMutations: readonly Mutation[] = [
   {
     rule: 'A file whose aliases cannot be resolved is refused',
     file: 'libs/yaml-edit/src/read-documents.ts',
-    from: 'if (!file.isWrittenOut[index] && !isResolvable(toValue)) return undefined;',
+    from: 'if (!file.isWrittenOut[index] && !isResolvable(document, toValue)) return undefined;',
     to: '',
     specs: ['read-documents'],
   },
