@@ -5,22 +5,22 @@ export const decisionMutations: readonly Mutation[] = [
   {
     rule: 'Nothing is deployed without autodeploy',
     file: 'libs/releases/src/decide-push.ts',
-    from: "['autodeploy off', !push.autodeploy &&",
-    to: "['autodeploy off', push.autodeploy &&",
+    from: "['autodeploy off', !autodeploy &&",
+    to: "['autodeploy off', autodeploy &&",
     specs: ['decide-push'],
   },
   {
     rule: 'A suspended release waits',
     file: 'libs/releases/src/decide-push.ts',
-    from: "['suspended', push.isSuspended &&",
+    from: "['suspended', isSuspended &&",
     to: "['suspended', false &&",
     specs: ['decide-push'],
   },
   {
     rule: 'While locks.yaml cannot be read nothing is deployed',
     file: 'libs/releases/src/decide-push.ts',
-    from: ": [['locked', `locks.yaml cannot be read: ${image} waits`] satisfies Rule])",
-    to: ': [])',
+    from: "['locked', !lock &&",
+    to: "['locked', false &&",
     specs: ['decide-push'],
   },
   {
