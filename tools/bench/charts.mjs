@@ -35,7 +35,7 @@ export async function bench() {
     const figures = [];
     for (const chart of charts) figures.push(...(await oneRender(chart, renderer)));
     figures.push(...(await manyReleases(usual, renderer, 8)));
-    figures.push(...(await manyReleases([...usual.slice(0, 3), ...large], renderer)));
+    figures.push(...(await manyReleases([...usual.slice(0, 3), ...large], renderer, 8)));
     await renderer.engine.close();
     return [...figures, ...(await firstRender()), ...(await memory())];
   } finally {
