@@ -20,6 +20,17 @@ describe('credentials in the form of Docker', () => {
     expect(read({})).toEqual([]);
   });
 
+  it.each(['https://index.docker.io/v1/', 'docker.io', 'registry-1.docker.io'])(
+    'for %s are for Docker Hub and where it gives its tokens',
+    (address) => {
+      const authorization = `Basic ${base64('ann:one')}`;
+      expect(read({ auths: { [address]: { auth: base64('ann:one') } } })).toEqual([
+        { prefix: 'https://registry-1.docker.io/', authorization },
+        { prefix: 'https://auth.docker.io', authorization },
+      ]);
+    },
+  );
+
   it.each([
     ['no JSON', 'secret', 'is not in the form'],
     ['a prototype', '{"auths": {"__proto__": {"auth": "secret"}}}', 'is not in the form'],

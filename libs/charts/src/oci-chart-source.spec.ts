@@ -56,6 +56,37 @@ describe('charts in a registry', () => {
     expect(await fetch({ version: '1.2.3+build.5' })).toEqual({ ...chart, digest });
   });
 
+  it('are found by the digest of the manifest, whose tag must agree where there is one', async () => {
+    const { registry, source, repository } = await setUp();
+    const [older, newer] = [await chartOf({}), await chartOf({ 'values.yaml': 'a: 1' })];
+    const digest = registry.pushChart('team/web', '1.2.3', older.archive);
+    const byDigest = (version: string, wanted = digest) =>
+      source.fetchByDigest({ repository, name: 'web', version }, wanted);
+    for (const version of ['', '1.2.3', '7.0.0']) {
+      expect(await byDigest(version)).toEqual({ ...older, digest: digestOf(older.archive) });
+    }
+    const moved = registry.pushChart('team/web', '1.2.3', newer.archive);
+    expect((await byDigest('')).digest).toBe(digestOf(older.archive));
+    await expect(byDigest('1.2.3')).rejects.toMatchObject({
+      code: 'SHIPIT_CHART_DIGEST',
+      message: `chart reference digest mismatch: ${moved} is not ${digest}`,
+    });
+    await expect(byDigest('', `sha256:${'0'.repeat(64)}`)).rejects.toMatchObject({ code: 'SHIPIT_CHART_NOT_FOUND' });
+  });
+
+  it('are not taken from a registry that gives another manifest than that of the digest', async () => {
+    const other = (await chartOf({})).archive;
+    const { registry, source, repository } = await setUp({
+      onRequest: (request) => {
+        request.url = request.url?.replace(/sha256:0+$/, '1.2.3') ?? '';
+        return false;
+      },
+    });
+    registry.pushChart('team/web', '1.2.3', other);
+    const fetched = source.fetchByDigest({ repository, name: 'web', version: '' }, `sha256:${'0'.repeat(64)}`);
+    await expect(fetched).rejects.toMatchObject({ code: 'SHIPIT_CHART_DIGEST' });
+  });
+
   it('are asked for by manifest each time and downloaded once', async () => {
     const asked: string[] = [];
     const { registry, fetch } = await setUp({ onRequest: (request) => asked.push(request.url ?? '') < 0 });

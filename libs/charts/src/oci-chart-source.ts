@@ -7,7 +7,7 @@ import { download, type Downloaded, withoutCredentials } from './download.js';
 import type { HelmEngine } from './helm-engine.js';
 import { OciAuthorization, type OciAuthorizationOptions, type OciRound } from './oci-authorization.js';
 import { type ChartLayer, chartLayerOf, manifestTypes } from './oci-manifest.js';
-import { type OciReference, ociReference } from './oci-reference.js';
+import { type OciReference, ociReference, tagOf } from './oci-reference.js';
 import { newestVersion, versionTags } from './oci-tags.js';
 import { digestOf } from './pack-chart.js';
 import { readArchive } from './read-archive.js';
@@ -43,8 +43,23 @@ export class OciChartSource extends ChartSource {
     const subject = `Fetching chart ${chart.name} ${chart.version} from ${chart.repository}`;
     checkNames(subject, chart);
     const reference = ociReference(subject, chart, this.options.allowPlainHttp);
-    const timeoutSeconds = this.#timeoutSeconds;
-    const round = { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+    return this.#fetch(chart, reference, this.#round(subject));
+  }
+
+  /**
+   * The chart of the manifest with this digest, which needs no tag. Where a version is given and is a tag, the two must
+   * agree, in Helm's words.
+   */
+  async fetchByDigest(chart: ChartReference, digest: string): Promise<ChartArchive> {
+    const subject = `Fetching chart ${chart.name} ${digest} from ${chart.repository}`;
+    const reference = ociReference(subject, { ...chart, version: '' }, this.options.allowPlainHttp);
+    const round = this.#round(subject);
+    if (isExactVersion(chart.version)) await this.#checkTag({ ...reference, tag: tagOf(chart.version) }, digest, round);
+    return this.#fetch({ ...chart, version: '' }, { ...reference, tag: digest }, round);
+  }
+
+  async #fetch(chart: ChartReference, reference: OciReference, round: OciRound): Promise<ChartArchive> {
+    const { subject } = round;
     const layer = await this.#layer(reference, round);
     const archive = (await this.#archives.get(layer.digest)) ?? (await this.#archive(reference, layer, round));
     const found = { archive, name: chart.name, version: chart.version, digest: layer.digest };
@@ -52,28 +67,49 @@ export class OciChartSource extends ChartSource {
     const { metadata } = await inspectChart(this.engine, subject, found);
     checkIdentity(subject, metadata, chart);
     await this.#archives.put(layer.digest, archive);
-    return found;
+    return { ...found, version: metadata.version };
+  }
+
+  async #checkTag(reference: OciReference, digest: string, round: OciRound): Promise<void> {
+    const manifest = await this.#manifest(reference, round).catch((error: unknown) => {
+      if (error instanceof ChartError && error.code === 'SHIPIT_CHART_NOT_FOUND') return undefined;
+      throw error;
+    });
+    const actual = manifest && digestOf(manifest);
+    if (actual === undefined || actual === digest) return;
+    throw new ChartError('SHIPIT_CHART_DIGEST', `chart reference digest mismatch: ${actual} is not ${digest}`);
+  }
+
+  #round(subject: string): OciRound {
+    const timeoutSeconds = this.#timeoutSeconds;
+    return { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
   }
 
   override async resolveVersion(chart: ChartReference): Promise<string> {
     if (isExactVersion(chart.version)) return chart.version;
     const subject = `Choosing a version of chart ${chart.name} from ${chart.repository}`;
     const reference = ociReference(subject, { ...chart, version: '' }, this.options.allowPlainHttp);
-    const timeoutSeconds = this.#timeoutSeconds;
-    const round = { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+    const round = this.#round(subject);
     const get = (path: string): Promise<Downloaded> =>
       this.#get(reference, path, { maxBytes: MAX_TAGS_BYTES, ...round });
     return newestVersion(this.engine, chart, await versionTags(subject, get));
   }
 
   async #layer(reference: OciReference, round: OciRound): Promise<ChartLayer> {
+    return chartLayerOf(round.subject, await this.#manifest(reference, round));
+  }
+
+  async #manifest(reference: OciReference, round: OciRound): Promise<Uint8Array> {
     const path = `manifests/${reference.tag}`;
-    const { body, headers } = await this.#get(reference, path, { maxBytes: MAX_MANIFEST_BYTES, ...round });
-    const told = headers['docker-content-digest'];
-    if (told !== undefined && told !== digestOf(body ?? new Uint8Array())) {
+    const { body = new Uint8Array(), headers } = await this.#get(reference, path, {
+      maxBytes: MAX_MANIFEST_BYTES,
+      ...round,
+    });
+    const told = [headers['docker-content-digest'], ...(reference.tag.includes(':') ? [reference.tag] : [])];
+    if (told.some((digest) => digest !== undefined && digest !== digestOf(body))) {
       throw new ChartError('SHIPIT_CHART_DIGEST', `${round.subject}: the manifest has not the digest that is told`);
     }
-    return chartLayerOf(round.subject, body);
+    return body;
   }
 
   async #archive(reference: OciReference, { digest, size }: ChartLayer, round: OciRound): Promise<Uint8Array> {

@@ -7,19 +7,23 @@ export interface OciReference {
   origin: string;
   host: string;
   repository: string;
+  /** Or the digest of a manifest. */
   tag: string;
 }
+
+/** Where the registry that everybody calls docker.io answers. */
+export const dockerHub = 'registry-1.docker.io';
 
 const REPOSITORY = /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
 
 /**
  * Repository and tag as Helm makes them of `oci://host/path`, a chart's name and its version: the name is the last part
- * of the repository, and `+`, which no tag can have, is written `_`.
+ * of the repository, and `+` is written `_`.
  */
 export function ociReference(subject: string, chart: ChartReference, allowPlainHttp = false): OciReference {
   const { host, hostname, path } = partsOf(subject, chart.repository);
   const repository = [path, chart.name].filter((part) => part !== '').join('/');
-  const tag = chart.version.replace('+', '_');
+  const tag = tagOf(chart.version);
   if (repository.length > 255 || !REPOSITORY.test(repository) || tag.length > 128) {
     throw new ChartError(
       'SHIPIT_CHART_SOURCE',
@@ -28,6 +32,11 @@ export function ociReference(subject: string, chart: ChartReference, allowPlainH
   }
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return { origin: `${allowPlainHttp && isLocal ? 'http' : 'https'}://${host}`, host, repository, tag };
+}
+
+/** No tag can have a `+`. */
+export function tagOf(version: string): string {
+  return version.replace('+', '_');
 }
 
 function partsOf(subject: string, address: string): { host: string; hostname: string; path: string } {
@@ -39,6 +48,6 @@ function partsOf(subject: string, address: string): { host: string; hostname: st
       `${subject}: a registry is written oci://host/path, without credentials, tag or digest`,
     );
   }
-  const { host, hostname } = new URL(`https://${authority}`);
+  const { host, hostname } = new URL(`https://${authority === 'docker.io' ? dockerHub : authority}`);
   return { host, hostname, path: path.slice(1) };
 }

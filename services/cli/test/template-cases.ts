@@ -31,6 +31,7 @@ export const templateFiles: Record<string, string> = {
   'web/crds/b.yaml': 'kind: CustomResourceDefinition # b\n\n\n',
   'web/crds/a/c.yaml': 'kind: CustomResourceDefinition # c\n---\nkind: Other\n',
   'web/crds/a-b.yaml': 'kind: CustomResourceDefinition # a-b',
+  'nameless/Chart.yaml': 'apiVersion: v2\nname: nameless\n',
   'library/Chart.yaml': chart('library', 'type: library'),
   'lacking/Chart.yaml': chart('lacking', 'dependencies: [{name: db, version: 1.0.0, repository: "file://../db"}]'),
   'old/Chart.yaml': 'apiVersion: v1\nname: old\nversion: 0.1.0\ndeprecated: true\n',
@@ -151,4 +152,67 @@ export const templateCases: [title: string, words: string[], options?: TemplateC
   ['a name that is none', ['Shop_1', '@/web']],
   ['a name that is too long', ['a'.repeat(54), '@/web']],
   ['three words', ['shop', '@/web', 'more']],
+  ['no to definitions', ['shop', '@/web', '--include-crds', '--include-crds=false']],
+  ['yes to definitions', ['shop', '@/web', '--include-crds=false', '--include-crds=T']],
+  ['no to no hooks', ['shop', '@/web', '--no-hooks=false', '--skip-tests=1', '--is-upgrade=FALSE']],
+  ['an assignment that looks like a flag', ['shop', '@/web', '--set', '--no-hooks=a', '--set=replicas=4']],
+  [
+    'flags and values without a space',
+    ['shop', '@/web', '-nprod', '-f-', '-stemplates/values.yaml'],
+    { input: 'a: 1' },
+  ],
+  ['a short flag with an equals sign', ['shop', '@/web', '-n=prod', '-a=b/v2', '-n', '=x']],
+  ['flags behind two dashes, which are words', ['shop', '@/web', '--', '--no-hooks=false']],
+  [
+    'empty values',
+    ['shop', '@/web', '-f', '', '--set', '', '--set-string=', '--set-json', '', '--set-file', '', '-a', ''],
+  ],
+  ['values from standard input among files', ['shop', '@/web', '-f', '-,@/a.yaml'], { input: 'labels: {q: r}\n' }],
+  ['a content from standard input', ['shop', '@/web', '--set-file', 'a=-'], { input: 'some\ntext' }],
+  ['several values in JSON', ['shop', '@/web', '--set-json', 'a=1,b="x,y",c={"d":[1]}', '--set-json', 'labels.b=true']],
+  ['text that looks like more', ['shop', '@/web', '--set-string', 'a=null,b=true,c={1,2}', '--set-string', 'a=x']],
+  ['a literal with an index', ['shop', '@/web', '--set-literal', 'list[0]=x,y', '--set-literal', 'a\\.b=c']],
+  ['numbers in every form', ['shop', '@/web', '--set', 'a=-5,b=+5,c=0x10,d=1_000,e=.5,f=~,g=1e400']],
+  ['an index that is too large', ['shop', '@/web', '--set', 'list[70000]=x']],
+  ['one template twice', ['shop', '@/web', '-s', 'templates/several.yaml', '-s', 'templates/several.yaml']],
+  ['two templates between commas', ['shop', '@/web', '-s', 'templates/several.yaml,templates/hook.yaml']],
+  ['a hook that is not wanted', ['shop', '@/web', '-s', 'templates/hook.yaml', '--no-hooks']],
+  ['a version of an archive that has another', ['shop', '@/web', '--version', '9.9.9']],
+  ['another scheme', ['shop', 'ftp://example.com/web.tgz']],
+];
+
+/** Flags, or the chart, each wrong in its own way. */
+const faults: Record<string, string[]> = {
+  'the version of Kubernetes': ['--kube-version', 'latest'],
+  'a file of values': ['-f', '@/broken.yaml'],
+  'a file that is not there': ['-f', '@/none.yaml'],
+  'an assignment': ['--set', 'a'],
+  'a JSON': ['--set-json', 'a={'],
+  'a content': ['--set-file', 'a=@/none'],
+};
+const charts: Record<string, string> = {
+  'a chart that is not there': '@/nowhere',
+  'a folder without a chart': '@/web/templates',
+  'an archive that is none': '@/notgz.tgz',
+  'a chart without a version': '@/nameless',
+  'a library': '@/library',
+  'a chart that lacks a dependency': '@/lacking',
+  'a chart that fails': '@/broken',
+};
+
+/** Where two things are wrong at once, the same one is named. */
+export const faultyCases: [title: string, words: string[]][] = [
+  ...Object.entries(charts).flatMap(([chart, path]): [string, string[]][] => [
+    [`${chart} and a name that is none`, ['Shop_1', path]],
+    ...Object.entries(faults).map(([fault, flags]): [string, string[]] => [
+      `${chart} and ${fault}`,
+      ['shop', path, ...flags],
+    ]),
+  ]),
+  ...Object.entries(faults).flatMap(([fault, flags]) =>
+    Object.entries(faults)
+      .filter(([other]) => other !== fault)
+      .map(([other, more]): [string, string[]] => [`${fault} and ${other}`, ['Shop_1', '@/web', ...flags, ...more]]),
+  ),
+  ['three words and the version of Kubernetes', ['shop', '@/nowhere', 'more', '--kube-version', 'latest']],
 ];

@@ -129,7 +129,7 @@ describe('shipit template of a release file', () => {
     ['a file without releases', 'charts/web/values.yaml', 1, 'holds no HelmRelease'],
     ['a flag of charts', 'web.yaml --set a=1', 2, '--set goes with NAME CHART'],
     ['a namespace', 'web.yaml -n other', 2, '--namespace goes with NAME CHART'],
-    ['a flag that is none', 'web.yaml --output-dir x', 2, "unknown option '--output-dir'"],
+    ['a flag that is none', 'web.yaml --output-dir x', 2, 'there is no --output-dir here: write the output to a file'],
   ])('refuses %s', async (_title, words, code, reason) => {
     await put('web.yaml', release('web', inRepository));
     const outcome = await template(`${folder}/${words}`);

@@ -9,7 +9,7 @@ import { chartOf } from '@shipit/charts/testing';
 import { type EmbeddedOciRegistry, startOciRegistry } from '@shipit/embedded';
 import { findHelm } from '@shipit/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { templateCases, templateFiles } from './template-cases.js';
+import { faultyCases, templateCases, templateFiles } from './template-cases.js';
 import { run } from './terminal.js';
 
 const helm = findHelm();
@@ -28,16 +28,23 @@ describe.skipIf(!helm)('shipit template beside helm template (needs helm 4 in KU
     const [expected, actual] = await Promise.all([byHelm(words, input), byShipIt(words, input)]);
     expect(actual).toEqual(expected);
   });
+
+  it.each(faultyCases)('names the same first where two things are wrong: %s', async (_title, words) => {
+    const [expected, actual] = await Promise.all([byHelm(words, ''), byShipIt(words, '')]);
+    expect(actual).toEqual(expected);
+    expect(expected.code).toBe(1);
+  });
 });
 
 describe.skipIf(!helm)('charts from servers, as helm template prints them (needs helm 4)', () => {
   const versions = ['1.0.0', '1.2.0', '2.0.0-rc.1'];
   let repository: { url: string; close: () => Promise<void> };
   let registry: EmbeddedOciRegistry;
+  const digests = new Map<string, string>();
   beforeAll(async () => {
     registry = await startOciRegistry();
     const archives = await Promise.all(versions.map((version) => chartOf(serverChart, { version })));
-    for (const { version, archive } of archives) registry.pushChart('team/web', version, archive);
+    for (const { version, archive } of archives) digests.set(version, registry.pushChart('team/web', version, archive));
     repository = await servePlainly(new Map(archives.map(({ version, archive }) => [`web-${version}.tgz`, archive])));
   });
   afterAll(async () => {
@@ -59,8 +66,19 @@ describe.skipIf(!helm)('charts from servers, as helm template prints them (needs
     ['tag of a registry', ['oci://%/team/web:1.0.0']],
     ['tag of a registry and another version', ['oci://%/team/web:1.0.0', '--version', '1.2.0']],
     ['version that a registry has not', ['oci://%/team/web', '--version', '^9']],
+    ['digest of a registry', ['oci://%/team/web@&']],
+    ['tag and digest of a registry', ['oci://%/team/web:1.2.0@&']],
+    ['digest and version of a registry', ['oci://%/team/web@&', '--version', '1.2.0']],
+    ['digest and another version of a registry', ['oci://%/team/web@&', '--version', '1.0.0']],
+    ['digest and a version that a registry has not', ['oci://%/team/web@&', '--version', '7.0.0']],
+    ['digest and a range of a registry', ['oci://%/team/web@&', '--version', '^1']],
   ])('prints the same for the %s', async (_title, words) => {
-    const given = words.map((word) => word.replace(/^#/, repository.url).replace('%', registry.host));
+    const given = words.map((word) =>
+      word
+        .replace(/^#/, repository.url)
+        .replace('%', registry.host)
+        .replace('&', digests.get('1.2.0') ?? ''),
+    );
     const expected = await byHelm(['shop', ...given, '--plain-http'], '');
     expect(await byShipIt(['shop', ...given], '')).toEqual(expected);
   });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readAsHelm } from './helm-flags.js';
 
 /** The flags of `shipit template`, each with the meaning it has for Helm. */
 export interface TemplateFlags {
@@ -25,10 +26,9 @@ export interface TemplateFlags {
 
 export function addTemplateFlags(command: Command): Command {
   const each = (text: string, before: string[] = []): string[] => [...before, text];
-  const eachOfList = (text: string, before: string[] = []): string[] => [...before, ...splitList(withoutEquals(text))];
-  const eachPath = (text: string, before: string[] = []): string[] => [...before, withoutEquals(text)];
-  return command
-    .option('-n, --namespace <NAME>', 'namespace of the release (default: HELM_NAMESPACE, else default)', withoutEquals)
+  const eachOfList = (text: string, before: string[] = []): string[] => [...before, ...splitList(text)];
+  return readAsHelm(command)
+    .option('-n, --namespace <NAME>', 'namespace of the release (default: HELM_NAMESPACE, else default)')
     .option('-f, --values <FILE>', 'values in a YAML file; - is standard input; may be repeated', eachOfList)
     .option('--set <KEY=VALUE>', 'a value; may be repeated', each)
     .option('--set-string <KEY=VALUE>', 'a value that is text', each)
@@ -39,7 +39,7 @@ export function addTemplateFlags(command: Command): Command {
     .option('--repo <URL>', 'chart repository in which CHART is a name')
     .option('--kube-version <VERSION>', 'what templates see as the version of Kubernetes')
     .option('-a, --api-versions <LIST>', 'API versions that templates see besides the usual ones', eachOfList)
-    .option('-s, --show-only <TEMPLATE>', 'only what this template made, such as templates/*.yaml', eachPath)
+    .option('-s, --show-only <TEMPLATE>', 'only what this template made, such as templates/*.yaml', each)
     .option('--include-crds', 'with the files of crds/')
     .option('--no-hooks', 'without hooks')
     .option('--skip-tests', 'without the hooks that are tests')
@@ -56,13 +56,9 @@ export function completeFlags(given: Partial<TemplateFlags> & Pick<TemplateFlags
   return { ...none, apiVersions: [], showOnly: [], namespace: '', version: '', repo: '', ...given };
 }
 
-/** `-f=x` is `-f x` for Helm. */
-function withoutEquals(text: string): string {
-  return text.startsWith('=') ? text.slice(1) : text;
-}
-
 /** Commas separate, but not within double quotes, which are doubled to stand for themselves. */
 function splitList(text: string): string[] {
+  if (text === '') return [];
   const parts = text.match(/(?:"(?:[^"]|"")*"|[^,])+|(?<=,|^)(?=,|$)/g) ?? [];
   return parts.map((part) => (/^".*"$/s.test(part) ? part.slice(1, -1).replaceAll('""', '"') : part));
 }

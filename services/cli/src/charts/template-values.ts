@@ -8,25 +8,20 @@ const limits = { maxBytes: 10 * 1024 * 1024, timeoutSeconds: 30 };
 
 type ValueFlags = Pick<TemplateFlags, 'values' | 'set' | 'setString' | 'setJson' | 'setFile' | 'setLiteral'>;
 
-/** The layers that the flags make, in the order in which Helm lays them over each other, whatever theirs was. */
-export async function readValues(context: CommandContext, flags: ValueFlags): Promise<ValuesLayer[]> {
-  const files: ValuesLayer[] = [];
-  for (const file of flags.values) files.push(valuesFile(file, await readText(context, file)));
-  const contents: ValuesLayer[] = [];
-  for (const assignment of flags.setFile) contents.push(...(await readAssigned(context, assignment)));
-  return [
-    ...files,
-    ...flags.setJson.map((text) => setValue(text, 'setJson')),
-    ...flags.set.map((text) => setValue(text)),
-    ...flags.setString.map((text) => setValue(text, 'setString')),
-    ...contents,
-    ...flags.setLiteral.map((text) => setValue(text, 'setLiteral')),
-  ];
+/** Puts down the layers that the flags make, in the order in which Helm lays them over each other, whatever theirs was. */
+export async function readValues(context: CommandContext, flags: ValueFlags, layers: ValuesLayer[]): Promise<void> {
+  for (const file of flags.values) layers.push(valuesFile(file, await readText(context, file)));
+  layers.push(...flags.setJson.map((text) => setValue(text, 'setJson')));
+  layers.push(...flags.set.map((text) => setValue(text)));
+  layers.push(...flags.setString.map((text) => setValue(text, 'setString')));
+  for (const assignment of flags.setFile) layers.push(...(await readAssigned(context, assignment)));
+  layers.push(...flags.setLiteral.map((text) => setValue(text, 'setLiteral')));
 }
 
 /** `key=path`, several of them between commas. */
 async function readAssigned(context: CommandContext, text: string): Promise<ValuesLayer[]> {
   const layers: ValuesLayer[] = [];
+  if (text === '') return layers;
   for (const part of text.split(/(?<!\\),/)) {
     const at = part.search(/(?<!\\)=/);
     if (at < 0) throw new CliError(`failed parsing --set-file data: key ${JSON.stringify(part)} has no value`);

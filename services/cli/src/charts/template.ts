@@ -9,6 +9,8 @@ import { CliError } from '../output/cli-error.js';
 import { printable } from '../output/printable.js';
 import type { CommandContext } from '../program.js';
 import { type ChartTools, openChartTools } from './chart-tools.js';
+import { earlierFailure, type Progress } from './helm-order.js';
+import { renderInHelmsWords } from './helm-words.js';
 import { locateChart } from './locate-chart.js';
 import type { TemplateFlags } from './template-flags.js';
 import { describeRendered, printRendered, showOnly } from './template-output.js';
@@ -26,9 +28,7 @@ export interface TemplateRequest {
 
 /** `shipit template`. */
 export async function template(context: CommandContext, request: TemplateRequest): Promise<void> {
-  const [first = '', second, ...others] = request.words;
-  if (others.length > 0)
-    throw new CliError(`expected at most two arguments, unexpected arguments: ${others.join(', ')}`);
+  const [first = '', second] = request.words;
   const isOfReleases = second === undefined && (await isReleaseFile(first));
   const { environment, warn } = context;
   // Helm takes http:// addresses; the deployer does where it is told so.
@@ -37,7 +37,7 @@ export async function template(context: CommandContext, request: TemplateRequest
   try {
     await (isOfReleases
       ? templateReleases(tools, context, first, request.flags)
-      : templateChart(tools, context, second === undefined ? [unnamed, first] : [first, second], request.flags));
+      : templateChart(tools, context, second === undefined ? [unnamed, first] : request.words, request.flags));
   } catch (error) {
     throw error instanceof ChartError ? new CliError(error.message) : error;
   } finally {
@@ -48,19 +48,37 @@ export async function template(context: CommandContext, request: TemplateRequest
 async function templateChart(
   tools: ChartTools,
   context: CommandContext,
-  [name, chart]: [string, string],
+  words: readonly string[],
   flags: TemplateFlags,
 ): Promise<void> {
-  const archive = await locateChart(tools, context, {
-    chart: chart.trim(),
-    repo: flags.repo,
-    version: flags.version.trim(),
-  });
-  const values = await readValues(context, flags);
+  const progress: Progress = { isLocated: false, layers: [] };
+  try {
+    const rendered = await renderChart(tools, context, { words, flags, progress });
+    if (context.isJson()) context.printJson(describeRendered(rendered, flags));
+    else print(context, showOnly(printRendered(rendered, flags), flags.showOnly));
+  } catch (error) {
+    if (!(error instanceof ChartError) && !(error instanceof CliError)) throw error;
+    const first = (await earlierFailure(tools, flags, progress)) ?? error;
+    throw first instanceof ChartError ? new CliError(nameFlag(first.message, flags)) : first;
+  }
+}
+
+async function renderChart(
+  tools: ChartTools,
+  context: CommandContext,
+  { words, flags, progress }: TemplateRequest & { progress: Progress },
+): Promise<RenderedChart> {
+  const [name = '', chart = '', ...others] = words;
+  if (others.length > 0)
+    throw new CliError(`expected at most two arguments, unexpected arguments: ${others.join(', ')}`);
+  const wanted = { chart: chart.trim(), repo: flags.repo, version: flags.version.trim() };
+  const read = await locateChart(tools, context, wanted);
+  progress.isLocated = true;
+  await readValues(context, flags, progress.layers);
   const namespace = flags.namespace || context.environment['HELM_NAMESPACE'] || 'default';
-  const rendered = await render(tools, context, { chart: archive, name, namespace, values, flags });
-  if (context.isJson()) context.printJson(describeRendered(rendered, flags));
-  else print(context, showOnly(printRendered(rendered, flags), flags.showOnly));
+  const values = progress.layers;
+  progress.request = requestOf(context, { chart: await read(), name, namespace, values, flags });
+  return render(tools, context, progress.request);
 }
 
 async function templateReleases(
@@ -71,7 +89,8 @@ async function templateReleases(
 ): Promise<void> {
   refuseFlagsOfCharts(flags);
   const releases = await readReleases(tools, context, { file, root: flags.root });
-  const below = await readValues(context, flags);
+  const below: ValuesLayer[] = [];
+  await readValues(context, flags, below);
   const rendered: { release: string; chart: RenderedChart }[] = [];
   for (const { key, name, namespace, values, fetchChart } of releases) {
     try {
@@ -79,7 +98,7 @@ async function templateReleases(
       const layers = [...below, ...values];
       rendered.push({
         release: key,
-        chart: await render(tools, context, { chart, name, namespace, values: layers, flags }),
+        chart: await render(tools, context, requestOf(context, { chart, name, namespace, values: layers, flags })),
       });
     } catch (error) {
       if (!(error instanceof ChartError) && !(error instanceof CliError)) throw error;
@@ -111,40 +130,25 @@ interface Rendering {
   flags: TemplateFlags;
 }
 
-async function render(
-  tools: ChartTools,
-  context: CommandContext,
-  { chart, name, namespace, values, flags }: Rendering,
-): Promise<RenderedChart> {
-  const request: RenderRequest = {
+function requestOf(context: CommandContext, { chart, name, namespace, values, flags }: Rendering): RenderRequest {
+  return {
     ...{ chart, name, namespace, values, revision: 1, isUpgrade: flags.isUpgrade ?? false },
     ...(flags.kubeVersion !== undefined && { cluster: { kubeVersion: flags.kubeVersion } }),
     extraApiVersions: flags.apiVersions,
     isTextOnly: !context.isJson(),
   };
-  try {
-    const rendered = await tools.renderer.render(request);
-    if (rendered.metadata['deprecated'] === true) context.warn('this chart is deprecated');
-    for (const warning of rendered.warnings) context.warn(warning);
-    return rendered;
-  } catch (error) {
-    throw error instanceof ChartError ? new CliError(inWordsOfHelm(error, request, flags)) : error;
-  }
 }
 
-/** Helm says the reason alone, and introduces some. Contents of files are laid over the values as text is. */
-function inWordsOfHelm(
-  { message }: ChartError,
-  { chart, namespace, name }: RenderRequest,
-  { setString }: TemplateFlags,
-): string {
-  const subject = `Rendering chart ${chart.name} ${chart.version} for ${namespace}/${name}: `;
-  const reason = message.startsWith(subject) ? message.slice(subject.length) : message;
-  if (reason.startsWith('found in Chart.yaml, but missing in charts/ directory'))
-    return `an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: ${reason}`;
-  return reason
-    .replace(/^(release name "[^"]*") is invalid: /, 'release name check failed: $1: ')
-    .replace(/^failed parsing --set-string/, setString.length === 0 ? 'failed parsing --set-file' : '$&');
+async function render(tools: ChartTools, context: CommandContext, request: RenderRequest): Promise<RenderedChart> {
+  const rendered = await renderInHelmsWords(tools.renderer, request);
+  if (rendered.metadata['deprecated'] === true) context.warn('this chart is deprecated');
+  for (const warning of rendered.warnings) context.warn(warning);
+  return rendered;
+}
+
+/** Contents of files are laid over the values as text is. */
+function nameFlag(message: string, { setString }: TemplateFlags): string {
+  return message.replace(/^failed parsing --set-string/, setString.length === 0 ? 'failed parsing --set-file' : '$&');
 }
 
 function refuseFlagsOfCharts(flags: TemplateFlags): void {
