@@ -15,7 +15,9 @@ export async function versionTags(subject: string, get: (path: string) => Promis
   const versions: string[] = [];
   let query = '';
   for (let page = 0; page < MAX_PAGES; page++) {
-    const { body, headers } = await get(`tags/list${query}`);
+    const { body, headers } = await get(`tags/list${query}`).catch((cause: unknown) => {
+      throw isAbsent(cause) ? absent(subject, cause) : cause;
+    });
     const { tags } = parseJson(subject, body, Tags);
     versions.push(...(tags ?? []).map((tag) => tag.replace('_', '+')).filter((tag) => VERSION.test(tag)));
     const [, next] = /^<[^?>]*tags\/list(\?[^>]*)>;\s*rel="?next"?/.exec(String(headers.link ?? '')) ?? [];
@@ -26,6 +28,15 @@ export async function versionTags(subject: string, get: (path: string) => Promis
     'SHIPIT_CHART_DOWNLOAD',
     `${subject}: the registry lists its tags on more than ${MAX_PAGES} pages`,
   );
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof ChartError && error.code === 'SHIPIT_CHART_NOT_FOUND';
+}
+
+function absent(subject: string, cause: unknown): ChartError {
+  const reason = 'the registry has no chart of this name there, or does not show it to us';
+  return new ChartError('SHIPIT_CHART_NOT_FOUND', `${subject}: ${reason}`, { cause });
 }
 
 /** @throws ChartError, where none fits in Helm's words */

@@ -1,26 +1,32 @@
 import { type ChartArchive, type ChartError, isExactVersion, type RenderedChart } from '@shipit/charts';
 import type { YamlPath } from '@shipit/yaml-edit';
+import { type ChartUse, problemAt } from './chart-use.js';
 import type { Problem } from './problem.js';
-import type { ReleaseWithSpec } from './read-releases.js';
 import { readValuesErrors } from './values-errors.js';
 
 /** A chart that cannot be had, or is none. */
-export function chartProblems(release: ReleaseWithSpec, { code, message }: ChartError): Problem[] {
+export function chartProblems(release: ChartUse, { code, message }: ChartError): Problem[] {
   return [problemAt(release, ['spec', 'chart'], { severity: 'error', code, message })];
 }
 
-/** Only a folder of a repository has one version at each commit. */
-export function versionProblems(release: ReleaseWithSpec): Problem[] {
-  const { repository, version = '' } = release.spec.chart;
-  if (!/^(https?|oci|s3):\/\//.test(repository) || isExactVersion(version)) return [];
-  const message = `spec.chart.version: ${JSON.stringify(version)} is not an exact version; write one like 1.2.3`;
+/** Only folders of repositories have one version at each commit; from elsewhere a chart comes in many. */
+export function needsVersion({ spec }: ChartUse): boolean {
+  const { repository, version = '' } = spec.chart;
+  return /^(https?|oci|s3):\/\//.test(repository) && !isExactVersion(version);
+}
+
+/** @param instead The version to write, and why that one. */
+export function versionProblem(release: ChartUse, instead = 'one like 1.2.3'): Problem[] {
+  if (!release.hasVersion) return [];
+  const { version = '' } = release.spec.chart;
+  const message = `spec.chart.version: ${JSON.stringify(version)} is not an exact version; write ${instead}`;
   return [
     problemAt(release, ['spec', 'chart', 'version'], { severity: 'error', code: 'SHIPIT_CHART_SOURCE', message }),
   ];
 }
 
 /** A chart that does not render with the values of a release: told at the values, each at its own line where it is known. */
-export function renderProblems(release: ReleaseWithSpec, chart: ChartArchive, error: ChartError): Problem[] {
+export function renderProblems(release: ChartUse, chart: ChartArchive, error: ChartError): Problem[] {
   const { values, valuesFrom } = release.spec;
   const { code, message } = error;
   if (isOfChart(error)) return chartProblems(release, error);
@@ -34,7 +40,7 @@ export function renderProblems(release: ReleaseWithSpec, chart: ChartArchive, er
   );
 }
 
-export function renderWarnings(release: ReleaseWithSpec, { warnings, metadata }: RenderedChart): Problem[] {
+export function renderWarnings(release: ChartUse, { warnings, metadata }: RenderedChart): Problem[] {
   const { name, version, deprecated } = metadata;
   const all = deprecated === true ? [...warnings, `Chart ${name} ${version} is deprecated`] : warnings;
   return all.map((message) =>
@@ -47,19 +53,11 @@ function isOfChart({ code }: ChartError): boolean {
 }
 
 /** Below the values, which need not be there. */
-function pathOf({ yaml }: ReleaseWithSpec, path: YamlPath): YamlPath {
+function pathOf({ yaml }: ChartUse, path: YamlPath): YamlPath {
   const { spec } = yaml.value as { spec: Record<string, unknown> };
   return spec['values'] === undefined ? ['spec', 'chart'] : ['spec', 'values', ...path];
 }
 
-function namesOf(valuesFrom: ReleaseWithSpec['spec']['valuesFrom']): string {
+function namesOf(valuesFrom: ChartUse['spec']['valuesFrom']): string {
   return valuesFrom.map(({ kind, name }) => `${kind} ${name}`).join(' and ');
-}
-
-function problemAt(
-  { file, yaml }: ReleaseWithSpec,
-  path: YamlPath,
-  found: Pick<Problem, 'severity' | 'code' | 'message'>,
-): Problem {
-  return { file, ...yaml.keyPositionOf(path), ...found };
 }

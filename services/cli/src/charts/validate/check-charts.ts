@@ -1,12 +1,10 @@
 import { type ChartArchive, ChartError, encodeRelease } from '@shipit/charts';
-import type { HelmReleaseSpec } from '@shipit/contracts';
 import { chartFolderOf, targetNameOf } from '@shipit/releases';
-import { CliError } from '../../output/cli-error.js';
 import type { ChartTools } from '../chart-tools.js';
-import { workingTree } from '../repository-root.js';
-import { chartProblems, renderProblems, renderWarnings, versionProblems } from './chart-problems.js';
+import { chartProblems, needsVersion, renderProblems, renderWarnings, versionProblem } from './chart-problems.js';
+import type { ChartUse } from './chart-use.js';
+import { findChart, type FoundChart } from './find-chart.js';
 import type { Problem } from './problem.js';
-import type { DeclaredRelease, ReleaseWithSpec } from './read-releases.js';
 
 export interface ChartsRequest {
   tools: ChartTools;
@@ -30,63 +28,47 @@ export interface CheckedCharts {
 const atOnce = 4;
 
 /** Fetches the charts that the releases name, each once, and renders each release as its first installation. */
-export async function checkCharts(
-  releases: readonly DeclaredRelease[],
-  request: ChartsRequest,
-): Promise<CheckedCharts> {
+export async function checkCharts(releases: readonly ChartUse[], request: ChartsRequest): Promise<CheckedCharts> {
   const { isOffline, onProgress } = request;
-  const known = releases.filter(
-    (release): release is ReleaseWithSpec => release.isChecked && release.spec !== undefined,
-  );
-  const inexact = known.flatMap(versionProblems);
-  const checked = known.filter(
-    (release) => versionProblems(release).length === 0 && !(isOffline && chartFolderOf(release.spec) === undefined),
-  );
-  const wanted = new Map(checked.map((release) => [keyOf(release), release.spec.chart]));
-  const charts = new Map<string, ChartArchive | ChartError>();
+  const isLeftOut = (release: ChartUse): boolean => isOffline && chartFolderOf(release.spec) === undefined;
+  const wanted = new Map(releases.filter((release) => !isLeftOut(release)).map((release) => [keyOf(release), release]));
+  const charts = new Map<string, FoundChart>();
   onProgress(`Fetching charts 0/${wanted.size}`);
-  await inParallel([...wanted], async ([key, chart]) => {
-    charts.set(key, await fetchChart(chart, request));
+  await inParallel([...wanted], async ([key, release]) => {
+    charts.set(key, await findChart(release, request));
     onProgress(`Fetching charts ${charts.size}/${wanted.size}`);
   });
   let rendered = 0;
-  const problems = await inParallel(checked, async (release) => {
-    const chart = charts.get(keyOf(release));
-    const found =
-      chart instanceof ChartError ? chartProblems(release, chart) : await tryRelease(release, chart, request);
+  const problems = await inParallel(releases, async (release) => {
+    const found = await checkRelease(release, charts.get(keyOf(release)) ?? {}, request);
     rendered += 1;
-    onProgress(`Rendering releases ${rendered}/${checked.length}`);
+    onProgress(`Rendering releases ${rendered}/${releases.length}`);
     return found;
   });
   return {
-    problems: [...inexact, ...problems.flat()],
-    charts: [...charts.values()].filter((chart) => !(chart instanceof ChartError)).length,
+    problems: problems.flat(),
+    charts: [...charts.values()].filter(({ chart }) => chart !== undefined).length,
   };
 }
 
-async function fetchChart(
-  { repository, name, version = '' }: HelmReleaseSpec['chart'],
-  { tools, root }: ChartsRequest,
-): Promise<ChartArchive | ChartError> {
-  try {
-    const source = tools.chooseSource(repository);
-    return await source.fetch({ repository, name, version }, { readRepository: workingTree(root) });
-  } catch (error) {
-    if (error instanceof ChartError) return error;
-    // A folder of the repository that is too large, or may not be read.
-    if (error instanceof CliError || (error instanceof Error && 'code' in error))
-      return new ChartError('SHIPIT_CHART_ARCHIVE', `Reading chart ${name} of ${repository}: ${error.message}`);
-    throw error;
-  }
+async function checkRelease(
+  release: ChartUse,
+  { chart, failure, instead }: FoundChart,
+  request: ChartsRequest,
+): Promise<Problem[]> {
+  return [
+    ...(needsVersion(release) ? versionProblem(release, instead) : []),
+    ...(failure ? chartProblems(release, failure) : []),
+    ...(chart && release.isRenderable ? await tryRelease(release, chart, request) : []),
+  ];
 }
 
 /** Renders, and packs what the deployer would record. */
 async function tryRelease(
-  release: ReleaseWithSpec,
-  chart: ChartArchive | undefined,
+  release: ChartUse,
+  chart: ChartArchive,
   { tools: { engine, renderer }, kubeVersion, apiVersions }: ChartsRequest,
 ): Promise<Problem[]> {
-  if (!chart) return [];
   const { spec } = release;
   const revision = { chart, values: [spec.values], ...targetNameOf(release, spec), revision: 1 };
   try {
@@ -115,6 +97,6 @@ async function inParallel<T, R>(items: readonly T[], act: (item: T) => Promise<R
   return results;
 }
 
-function keyOf({ spec: { chart } }: ReleaseWithSpec): string {
+function keyOf({ spec: { chart } }: ChartUse): string {
   return JSON.stringify([chart.repository, chart.name, chart.version]);
 }

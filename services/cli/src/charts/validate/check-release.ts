@@ -32,7 +32,7 @@ function imageless(file: string, yaml: YamlDocument): Problem {
 export function unreadProblems(file: string, yaml: YamlDocument): Problem[] {
   const { value } = yaml;
   const [apiVersion, kind] = [fieldOf(value, 'apiVersion'), fieldOf(value, 'kind')];
-  if (kind === 'HelmRelease' && isOurs(apiVersion))
+  if (isRelease(yaml))
     return unknownReleaseFields(value)
       .slice(0, maxProblems)
       .map(({ path, known }) => ({
@@ -54,6 +54,11 @@ export function unknownField(path: YamlPath, known: readonly string[]): Found {
     code: 'SHIPIT_FIELD_UNKNOWN',
     message: `${path.join('.')}: there is no such field, nothing reads it${didYouMean(name, known)}`,
   };
+}
+
+/** Of Ship-it, whatever the version. */
+export function isRelease({ value }: YamlDocument): boolean {
+  return fieldOf(value, 'kind') === 'HelmRelease' && isOurs(fieldOf(value, 'apiVersion'));
 }
 
 const groups = [helmReleaseApiVersion, legacyApiVersion].map(groupOf);

@@ -1,8 +1,8 @@
-import type { HelmReleaseSpec } from '@shipit/contracts';
 import { decodeFile, readReleaseDocuments, type ReleaseDocument } from '@shipit/releases';
 import { readDocuments, type YamlDocument } from '@shipit/yaml-edit';
 import { readBounded } from '../../images/yaml-files.js';
-import { annotationProblems, unreadProblems } from './check-release.js';
+import { type ChartUse, chartUseOf } from './chart-use.js';
+import { annotationProblems, isRelease, unreadProblems } from './check-release.js';
 import type { FoundFiles } from './find-files.js';
 import type { Problem } from './problem.js';
 
@@ -14,10 +14,10 @@ export interface DeclaredRelease extends ReleaseDocument {
   isChecked: boolean;
 }
 
-export type ReleaseWithSpec = DeclaredRelease & { spec: HelmReleaseSpec };
-
 export interface ReadReleases {
   releases: DeclaredRelease[];
+  /** Of what is to be checked. */
+  charts: ChartUse[];
   problems: Problem[];
   /** False where a file cannot be read: there may be more releases than are known. */
   isComplete: boolean;
@@ -25,14 +25,15 @@ export interface ReadReleases {
 
 /** Reads the files as the deployer does, and checks each by itself. */
 export function readReleases({ files, others }: Pick<FoundFiles, 'files' | 'others'>): ReadReleases {
-  const read: ReadReleases = { releases: [], problems: [], isComplete: true };
+  const read: ReadReleases = { releases: [], charts: [], problems: [], isComplete: true };
   for (const file of files) add(read, readFile(file, true));
-  for (const file of others) add(read, { ...readFile(file, false), problems: [] });
+  for (const file of others) add(read, { ...readFile(file, false), charts: [], problems: [] });
   return read;
 }
 
-function add(all: ReadReleases, { releases, problems, isComplete }: ReadReleases): void {
+function add(all: ReadReleases, { releases, charts, problems, isComplete }: ReadReleases): void {
   all.releases.push(...releases);
+  all.charts.push(...charts);
   all.problems.push(...problems);
   all.isComplete &&= isComplete;
 }
@@ -40,7 +41,8 @@ function add(all: ReadReleases, { releases, problems, isComplete }: ReadReleases
 function readFile(file: string, isChecked: boolean): ReadReleases {
   const bytes = readBounded(file);
   const decoded = typeof bytes === 'string' ? { problem: bytes } : decodeFile(bytes);
-  if ('problem' in decoded) return { releases: [], problems: [unreadable(file, decoded.problem)], isComplete: false };
+  if ('problem' in decoded)
+    return { releases: [], charts: [], problems: [unreadable(file, decoded.problem)], isComplete: false };
   const { releases, problems, isReadable } = readReleaseDocuments(file, decoded.text);
   const yaml = readDocuments(decoded.text);
   const documents = yaml.ok ? yaml.documents : [];
@@ -50,6 +52,7 @@ function readFile(file: string, isChecked: boolean): ReadReleases {
   });
   return {
     releases: declared,
+    charts: documents.filter(isRelease).flatMap((document) => chartUseOf(file, document) ?? []),
     problems: [
       ...problems.map(({ message, line, column }) => ({ ...fileProblem(file, message), line, column })),
       ...declared.flatMap(annotationProblems),

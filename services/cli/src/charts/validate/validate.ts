@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { CliError } from '../../output/cli-error.js';
 import type { CommandContext } from '../../program.js';
+import type { ChartUse } from './chart-use.js';
 import { checkCharts, type CheckedCharts } from './check-charts.js';
 import { checkLocks } from './check-locks.js';
 import { checkTogether } from './check-together.js';
@@ -27,7 +28,7 @@ export async function validate(context: CommandContext, paths: readonly string[]
   const found = await findFiles({ paths: named, root: flags.root, folder: config?.folder });
   const read = readReleases(found);
   const checked = read.releases.filter(({ isChecked }) => isChecked);
-  const charts = await checkChartsOf(context, { releases: checked, found, flags });
+  const charts = await checkChartsOf(context, { uses: read.charts, found, flags });
   const problems = inOrder([
     ...found.unreadable.map(({ file, reason }) => unreadable(file, reason)),
     ...read.problems,
@@ -56,9 +57,9 @@ function checkBeside(
 /** Helm is loaded only where there is something to render. */
 async function checkChartsOf(
   context: CommandContext,
-  { releases, found, flags }: { releases: readonly DeclaredRelease[]; found: FoundFiles; flags: ValidateFlags },
+  { uses, found, flags }: { uses: readonly ChartUse[]; found: FoundFiles; flags: ValidateFlags },
 ): Promise<CheckedCharts> {
-  if (!releases.some(({ spec }) => spec)) return { problems: [], charts: 0 };
+  if (uses.length === 0) return { problems: [], charts: 0 };
   const { openChartTools } = await import('../chart-tools.js');
   const tools = await openChartTools({
     warn: context.warn,
@@ -67,7 +68,7 @@ async function checkChartsOf(
     workers: Math.min(availableParallelism(), 4),
   });
   try {
-    return await checkCharts(releases, {
+    return await checkCharts(uses, {
       ...{ tools, root: found.root, isOffline: flags.offline ?? false, onProgress: context.progress },
       ...{ kubeVersion: flags.kubeVersion, apiVersions: flags.apiVersions ?? [] },
     });
