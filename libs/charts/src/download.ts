@@ -2,6 +2,7 @@ import { request as requestPlain, type IncomingHttpHeaders, type IncomingMessage
 import { request as requestTls } from 'node:https';
 import { ChartError } from './chart-error.js';
 import { retry } from './retry.js';
+import { tlsFailure } from './tls-failure.js';
 
 export interface DownloadLimits {
   maxBytes: number;
@@ -194,7 +195,8 @@ function hintFor(status: number): string {
 
 function asFailure(url: URL, error: unknown): ChartError {
   if (error instanceof ChartError) return error;
-  return failed(url, error instanceof Error ? error.message : String(error), true, error);
+  const reason = tlsFailure(error) ?? (error instanceof Error ? error.message : String(error));
+  return failed(url, reason, true, error);
 }
 
 function failed(url: URL, reason: string, isTransient: boolean, cause?: unknown): ChartError {

@@ -11,6 +11,7 @@ export {
   type EmbeddedChartRepository,
 } from './charts/start-chart-repository.js';
 export { startOciRegistry, type EmbeddedOciRegistry, type OciRegistryOptions } from './charts/start-oci-registry.js';
+export { createCertificates } from './kubernetes/certificates.js';
 export {
   startKubernetes,
   type KubernetesOptions,

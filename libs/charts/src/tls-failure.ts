@@ -1,0 +1,28 @@
+const unknownAuthorities = [
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+];
+
+/** By code, or by what OpenSSL says where Node has one code for everything. */
+const reasons: [sign: RegExp, reason: string][] = [
+  [/^CERT_HAS_EXPIRED/, 'its certificate has expired: renew it there, or set the clock here right'],
+  [/^CERT_NOT_YET_VALID/, 'its certificate is not valid yet: set the clock here right, or wait'],
+  [/^(EPROTO|ERR_SSL).*(wrong version number|packet length)/is, 'it speaks no TLS at this port: correct the address'],
+  [/^(EPROTO|ERR_SSL).*certificate required/is, 'it asks for a certificate of the client, and none is ever sent'],
+];
+
+/** Why a server is not believed to be who it should be, and what to do about it; undefined for any other error. */
+export function tlsFailure(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', message, reason } = error as NodeJS.ErrnoException & { reason?: string };
+  if (unknownAuthorities.includes(code)) {
+    return `its certificate is of an authority that is not known here (${code}): write the certificate of that authority into a file in PEM and set NODE_EXTRA_CA_CERTS to its name, for this process, before it starts`;
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `its certificate is for another host (${reason ?? message}): use a name that it is for, or have one made for this`;
+  }
+  return reasons.find(([sign]) => sign.test(`${code} ${message}`))?.[1];
+}
