@@ -1,37 +1,20 @@
 // Builds the Helm module, bit for bit the same everywhere: `node build.mjs` writes helm.wasm.br and its digest,
-// `node build.mjs --check` builds in a temporary folder and compares.
+// `node build.mjs --check` builds in a temporary folder, compares, and runs the tests in Go.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { goPatches, helmPatches } from './patches.mjs';
 
 const GO_VERSION = 'go1.26.8';
+const HELM = 'helm.sh/helm/v4';
 const MEMORY_MAXIMUM_PAGES = (512 * 1024 * 1024) / 65_536;
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const artifact = join(folder, 'helm.wasm.br');
 const digestFile = join(folder, 'digest');
-
-// Go's template package tells where it is (what ends a module in the middle leaves nobody to ask), keeps what it parsed,
-// and copies its functions whole, not one by one, for each `tpl` of a chart. Each text must be there exactly once; what is
-// added besides lies in _patch.
-const added = ['text/template/position.go', 'text/template/parse/kept.go'];
-const patches = {
-  'text/template/exec.go': [
-    { after: 'func (t *Template) execute(wr io.Writer, data any) (err error) {\n\tdefer errRecover(&err)\n', text: '\tdefer enter()()\n' },
-    { after: 'type state struct {\n', text: '\tline  int\n' },
-    { after: '\ts.at(pipe)\n', text: '\ts.line = pipe.Line\n\ts.tell()\n' },
-    { before: '\tv, err := safeCall(fun, argv)\n', text: '\ts.tell()\n' },
-  ],
-  'text/template/template.go': [
-    { after: 'func (t *Template) Parse(text string) (*Template, error) {\n', text: '\ttellParsing(t.name)\n' },
-    { instead: '\tmaps.Copy(nt.parseFuncs, t.parseFuncs)\n', text: '\tnt.parseFuncs = maps.Clone(t.parseFuncs)\n' },
-    { instead: '\tmaps.Copy(nt.execFuncs, t.execFuncs)\n', text: '\tnt.execFuncs = maps.Clone(t.execFuncs)\n' },
-  ],
-  'text/template/parse/parse.go': [{ after: '\nfunc ', text: 'new', before: 'Parse(name, text, leftDelim, rightDelim string,' }],
-};
 
 const check = process.argv.includes('--check');
 const go = goVersion();
@@ -41,8 +24,11 @@ if (go !== GO_VERSION) {
   console.log(`SKIPPED: ${message}`);
   process.exit(0);
 }
-if (check) compare(build());
-else write(build());
+if (!check) write(build());
+else {
+  compare(build());
+  runGo(folder, ['test', './plainyaml'], { stdio: 'inherit' });
+}
 
 function goVersion() {
   try {
@@ -56,45 +42,67 @@ function build() {
   const work = mkdtempSync(join(tmpdir(), 'shipit-helm-'));
   try {
     cpSync(folder, work, { recursive: true, filter: (path) => path !== artifact });
+    patchHelm(work);
     const output = join(work, 'helm.wasm');
-    const flags = ['-p', '2', '-buildmode=c-shared', '-trimpath', '-overlay', writeOverlay(work), '-ldflags', '-s -w -buildid='];
-    execFileSync('go', ['build', ...flags, '-o', output, '.'], {
-      cwd: work,
-      stdio: 'inherit',
-      env: {
-        ...process.env,
-        GOOS: 'wasip1',
-        GOARCH: 'wasm',
-        CGO_ENABLED: '0',
-        GOTOOLCHAIN: 'local',
-        GOFLAGS: '-buildvcs=false',
-        GOEXPERIMENT: '',
-        GOWASM: '',
-        GOWORK: 'off',
-      },
-    });
+    const flags = ['-p', '2', '-buildmode=c-shared', '-trimpath', '-overlay', patchGo(work), '-ldflags', '-s -w -buildid='];
+    const env = { GOOS: 'wasip1', GOARCH: 'wasm', CGO_ENABLED: '0' };
+    runGo(work, ['build', ...flags, '-o', output, '.'], { stdio: 'inherit', env });
     return withMemoryMaximum(readFileSync(output));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-/** Go's own sources with the patches, in the form that `go build -overlay` takes. */
-function writeOverlay(work) {
-  const sources = join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src');
-  for (const [path, changes] of Object.entries(patches)) {
-    writeFileSync(join(work, '_patch', path), changes.reduce(patch, readFileSync(join(sources, path), 'utf8')));
-  }
-  const paths = [...Object.keys(patches), ...added];
+function runGo(work, args, { env, ...options } = {}) {
+  const settings = { GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false', GOEXPERIMENT: '', GOWASM: '', GOWORK: 'off' };
+  return execFileSync('go', args, { cwd: work, encoding: 'utf8', ...options, env: { ...process.env, ...settings, ...env } });
+}
+
+/** Go's own sources with their patches, in the form that `go build -overlay` takes. */
+function patchGo(work) {
+  const sources = join(runGo(work, ['env', 'GOROOT']).trim(), 'src');
+  patchFiles(goPatches, sources, join(work, '_patch'));
   const overlay = join(work, 'overlay.json');
+  const paths = [...new Set([...Object.keys(goPatches), ...filesIn(join(work, '_patch/text')).map((path) => `text/${path}`)])];
   const Replace = Object.fromEntries(paths.map((path) => [join(sources, path), join(work, '_patch', path)]));
   writeFileSync(overlay, JSON.stringify({ Replace }));
   return overlay;
 }
 
-function patch(source, { after = '', instead = '', before = '', text }) {
+/** Helm with its patches in place of the one that go.mod names: Go allows no overlay of a module. */
+function patchHelm(work) {
+  const { Path, Dir } = JSON.parse(runGo(work, ['mod', 'download', '-json', HELM]));
+  const patched = join(work, '_patched', Path);
+  for (const path of filesIn(Dir)) if (isCode(path)) copyFile(join(Dir, path), join(patched, path));
+  cpSync(join(work, '_patch', Path), patched, { recursive: true });
+  patchFiles(helmPatches, Dir, patched);
+  runGo(work, ['mod', 'edit', `-replace=${Path}=./_patched/${Path}`]);
+}
+
+function isCode(path) {
+  return path.startsWith('go.') || (path.endsWith('.go') && !path.endsWith('_test.go'));
+}
+
+function filesIn(root) {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+/** Not as cpSync does: Go keeps its modules in folders that nobody may write to. */
+function copyFile(from, to) {
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, readFileSync(from));
+}
+
+function patchFiles(patches, from, to) {
+  for (const [path, changes] of Object.entries(patches)) {
+    writeFileSync(join(to, path), changes.reduce((source, change) => patch(path, source, change), readFileSync(join(from, path), 'utf8')));
+  }
+}
+
+function patch(path, source, { after = '', instead = '', before = '', text }) {
   const parts = source.split(after + instead + before);
-  if (parts.length !== 2) fail(`text/template of ${GO_VERSION} has ${parts.length - 1} times, not once: ${after}${instead}${before}`);
+  if (parts.length !== 2) fail(`${path} has ${parts.length - 1} times, not once: ${after}${instead}${before}`);
   return parts.join(after + text + before);
 }
 

@@ -10,6 +10,7 @@ import (
 
 	release "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	"shipit/helm/plainyaml"
 	"sigs.k8s.io/yaml"
 )
 
@@ -115,6 +116,18 @@ func objectsIn(source, text string) ([]map[string]any, error) {
 }
 
 func readObject(document string) (map[string]any, error) {
+	value, isRead := documents[document]
+	// The next one of the same text is an object of its own.
+	delete(documents, document)
+	if !isRead {
+		value, isRead = plainyaml.Read(document)
+	}
+	if object, ok := value.(map[string]any); ok {
+		return object, checkShape(object, 0)
+	}
+	if isRead && value == nil {
+		return nil, nil
+	}
 	text, err := yaml.YAMLToJSON([]byte(document))
 	if err != nil {
 		return nil, err
