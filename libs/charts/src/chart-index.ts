@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ChartError } from './chart-error.js';
 import type { ChartReference } from './chart-source.js';
 import type { HelmEngine } from './helm-engine.js';
+import { noSuchVersion } from './newest-version.js';
 
 export const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 
@@ -37,18 +38,14 @@ export async function findInIndex(
 }
 
 /** The newest version within a range that the index has. @throws ChartError, where there is none in Helm's words */
-export async function newestInIndex(
-  engine: HelmEngine,
-  { repository, name, version }: ChartReference,
-  index: Uint8Array,
-): Promise<string> {
+export async function newestInIndex(engine: HelmEngine, chart: ChartReference, index: Uint8Array): Promise<string> {
+  const { repository, name, version } = chart;
   const subject = `Choosing a version of chart ${name} from ${repository}`;
   const fields = { name, version, isRange: true };
   const { result } = await engine.call({ operation: 'findInIndex', subject, fields, blob: index });
   const entry = Found.safeParse(result).data?.entry;
   if (entry) return entry.version;
-  const wanted = version === '' ? `chart "${name}"` : `chart "${name}" version "${version}"`;
-  throw new ChartError('SHIPIT_CHART_NOT_FOUND', `${wanted} not found in ${repository} repository`);
+  throw noSuchVersion(chart);
 }
 
 function parseDigest(subject: string, digest: string): string | undefined {

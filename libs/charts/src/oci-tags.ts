@@ -3,10 +3,10 @@ import { ChartError } from './chart-error.js';
 import type { ChartReference } from './chart-source.js';
 import type { Downloaded } from './download.js';
 import type { HelmEngine } from './helm-engine.js';
+import { newestOf } from './newest-version.js';
 import { parseJson } from './parse-json.js';
 
 const Tags = z.object({ tags: z.array(z.string()).nullish() });
-const Newest = z.object({ version: z.string() });
 const MAX_PAGES = 50;
 const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
 
@@ -42,18 +42,16 @@ function absent(subject: string, cause: unknown): ChartError {
 /** @throws ChartError, where none fits in Helm's words */
 export async function newestVersion(
   engine: HelmEngine,
-  { repository, name, version }: ChartReference,
+  chart: ChartReference,
   versions: readonly string[],
 ): Promise<string> {
+  const { repository, name, version } = chart;
   if (versions.length === 0) {
     const reason = `unable to locate any tags in provided repository: ${repository}/${name}`;
     throw new ChartError('SHIPIT_CHART_NOT_FOUND', reason);
   }
-  const subject = `Choosing a version of chart ${name} from ${repository}`;
-  const fields = { versions, range: version };
-  const { result } = await engine.call({ operation: 'newestVersion', subject, fields });
-  const newest = Newest.parse(result).version;
-  if (newest !== '') return newest;
+  const newest = await newestOf(engine, chart, versions);
+  if (newest !== undefined) return newest;
   const reason = `could not locate a version matching provided version string ${version}`;
   throw new ChartError('SHIPIT_CHART_NOT_FOUND', reason);
 }

@@ -111,6 +111,16 @@ describe('charts in a bucket', () => {
     expect((await fetch()).digest).toBe(digestOf(archive));
   });
 
+  it('are chosen by the index where the bucket may not be listed', async () => {
+    const { put, answer, source } = await setUp();
+    answer('', failure(403, 'AccessDenied'));
+    answer('stable/index.yaml', failure(403, 'AccessDenied'));
+    const chart = { repository, name: 'web', version: '^1' };
+    await expect(source.resolveVersion(chart)).rejects.toThrow('permissions s3:GetObject and s3:ListBucket');
+    put('stable/index.yaml', index('web.tgz', `sha256:${'0'.repeat(64)}`));
+    expect(await source.resolveVersion(chart)).toBe('1.2.3');
+  });
+
   it('are asked for again when S3 has a moment of weakness', async () => {
     const { put, answer, fetch, asked } = await setUp();
     const { archive } = await chartOf({});
@@ -224,7 +234,7 @@ async function setUp(options: S3ChartSourceOptions = {}): Promise<Bench> {
   const answers = new Map<string, Answer>();
   const asked: string[] = [];
   const server = createServer((request, response) => {
-    const key = decodeURIComponent(request.url?.split('?')[0] ?? '').replace('/team-charts/', '');
+    const key = decodeURIComponent(request.url?.split('?')[0] ?? '').replace(/^\/team-charts\/?/, '');
     asked.push(key);
     (answers.get(key) ?? failure(404, 'NoSuchKey'))(response, request);
   });

@@ -3,16 +3,18 @@ import type { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { ArchiveCache } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
-import { checkIdentity, checkNames, inspectChart } from './chart-identity.js';
-import { checkIndexDigest, findInIndex, MAX_INDEX_BYTES } from './chart-index.js';
+import { checkIdentity, checkNames, inspectChart, isExactVersion } from './chart-identity.js';
+import { checkIndexDigest, findInIndex, MAX_INDEX_BYTES, newestInIndex } from './chart-index.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
 import type { HelmEngine } from './helm-engine.js';
+import { newestOf, noSuchVersion } from './newest-version.js';
 import { digestOf } from './pack-chart.js';
 import { archiveLimits, readArchive } from './read-archive.js';
 import { retry } from './retry.js';
 import { type S3Folder, parseS3Folder, s3KeyOf } from './s3-folder.js';
 import { isS3Absence, s3Failure } from './s3-failure.js';
+import { listVersions } from './s3-versions.js';
 
 export interface S3ChartSourceOptions {
   /** Where archives are kept, by digest. Absent: in memory only. */
@@ -74,14 +76,62 @@ export class S3ChartSource extends ChartSource {
     const subject = `Fetching chart ${chart.name} ${chart.version} from ${chart.repository}`;
     checkNames(subject, chart);
     const folder = parseS3Folder(subject, chart.repository);
-    const timeoutSeconds = this.#timeoutSeconds;
-    const round = { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+    const round = this.#round(subject);
     const { archive, version } = await this.#find(folder, chart, round);
     const found = { archive, name: chart.name, version, digest: digestOf(archive) };
     await readArchive(subject, archive);
     const { metadata } = await inspectChart(this.engine, subject, found);
     checkIdentity(subject, metadata, { name: chart.name, version });
     return found;
+  }
+
+  override async resolveVersion(chart: ChartReference): Promise<string> {
+    if (isExactVersion(chart.version)) return chart.version;
+    const subject = `Choosing a version of chart ${chart.name} from ${chart.repository}`;
+    checkNames(subject, { ...chart, version: '0.0.0' });
+    const folder = parseS3Folder(subject, chart.repository);
+    const round = this.#round(subject);
+    const listed = await this.#listVersions(folder, chart.name, round);
+    const index = await this.#read(
+      { bucket: folder.bucket, key: s3KeyOf(folder, 'index.yaml') },
+      MAX_INDEX_BYTES,
+      round,
+    );
+    if (listed instanceof ChartError && !('body' in index)) throw listed;
+    const named = 'body' in index ? [await this.#newestInIndex(chart, index.body)] : [];
+    const versions = [...(listed instanceof ChartError ? [] : listed), ...named.flatMap((version) => version ?? [])];
+    const newest = await newestOf(this.engine, chart, versions);
+    if (newest === undefined) throw noSuchVersion(chart);
+    return newest;
+  }
+
+  #round(subject: string): Round {
+    const timeoutSeconds = this.#timeoutSeconds;
+    return { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+  }
+
+  #newestInIndex(chart: ChartReference, index: Uint8Array): Promise<string | undefined> {
+    return newestInIndex(this.engine, chart, index).catch((error: unknown) => {
+      if (error instanceof ChartError && error.code === 'SHIPIT_CHART_NOT_FOUND') return undefined;
+      throw error;
+    });
+  }
+
+  /** Those with an archive of their own; where the bucket may not be listed, why. */
+  async #listVersions(folder: S3Folder, name: string, round: Round): Promise<string[] | ChartError> {
+    const about = `${round.subject}: s3://${folder.bucket}`;
+    const { signal, timeoutSeconds } = round;
+    const failureOf = (error: unknown): ChartError =>
+      s3Failure(about, error, signal.aborted ? timeoutSeconds : undefined);
+    const list = async (): Promise<string[] | ChartError> => {
+      try {
+        return await listVersions((await this.#open()).client, { about, folder, name, signal });
+      } catch (error) {
+        if (isS3Absence(error) !== 'denied' || signal.aborted) throw error;
+        return failureOf(error);
+      }
+    };
+    return retry(signal, list, failureOf);
   }
 
   async #find(folder: S3Folder, chart: ChartReference, round: Round): Promise<Found> {

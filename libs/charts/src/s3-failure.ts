@@ -30,7 +30,11 @@ export function s3Failure(about: string, error: unknown, deadline: number | unde
     return new ChartError('SHIPIT_CHART_NOT_FOUND', `${about}: ${what}`, { cause: error });
   }
   const options = { cause: error, isTransient: isPassing(status) };
-  return new ChartError('SHIPIT_CHART_DOWNLOAD', `${about}: ${tlsFailure(error) ?? reasonFor(status, name, message)}`, options);
+  return new ChartError(
+    'SHIPIT_CHART_DOWNLOAD',
+    `${about}: ${tlsFailure(error) ?? reasonFor(status, name, message)}`,
+    options,
+  );
 }
 
 function isPassing(status: number): boolean {

@@ -69,6 +69,32 @@ describe.skipIf(!moto.isThere)(title, () => {
     expect(found).toMatchObject({ version: '1.2.3', digest: digestOf(archive) });
   });
 
+  it('are chosen by a range among the archives and the index, on however many pages', async () => {
+    const names = [
+      'web-1.0.0.tgz',
+      'web-1.2.0.tgz',
+      'web-2.0.0-rc.1.tgz',
+      'web-api-9.0.0.tgz',
+      'web-1.9.0.tgz.prov',
+      'old/web-1.8.0.tgz',
+    ];
+    const many = Array.from({ length: 1001 }, (_, at) => `web-0.0.${at}.tgz`);
+    const entries = ['1.1.0', '1.3.0'].map((version) => `{name: web, version: ${version}, urls: [x.tgz]}`);
+    const index = Buffer.from(`apiVersion: v1\nentries:\n  web: [${entries.join(', ')}]\n`);
+    const objects = Object.fromEntries([...many, ...names].map((name) => [`a/${name}`, Buffer.from('')]));
+    const repository = `${await createBucket({ ...objects, 'a/index.yaml': index })}/a`;
+    const source = new S3ChartSource(engine);
+    const newest = (version: string, name = 'web') => source.resolveVersion({ repository, name, version });
+    expect(await newest('')).toBe('1.3.0');
+    expect(await newest('~1.2')).toBe('1.2.0');
+    expect(await newest('>1.9.0-0')).toBe('2.0.0-rc.1');
+    expect(await newest('<0.0.1001-0 >0.0.999')).toBe('0.0.1000');
+    expect(await newest('7.7.7')).toBe('7.7.7');
+    await expect(newest('^9')).rejects.toThrow(`chart "web" version "^9" not found in ${repository} repository`);
+    await expect(newest('', 'none')).rejects.toMatchObject({ code: 'SHIPIT_CHART_NOT_FOUND' });
+    await expect(newest('newest')).rejects.toThrow('is neither a version nor a range');
+  });
+
   it('are refused with a link in them, and told where there is no bucket', async () => {
     const repository = await createBucket({ 'web-1.2.3.tgz': await archiveWithLink() });
     const source = new S3ChartSource(engine);
