@@ -21,12 +21,11 @@ describe('credentials in the form of Docker', () => {
   });
 
   it.each(['https://index.docker.io/v1/', 'docker.io', 'registry-1.docker.io'])(
-    'for %s are for Docker Hub and where it gives its tokens',
+    'for %s are for Docker Hub',
     (address) => {
       const authorization = `Basic ${base64('ann:one')}`;
       expect(read({ auths: { [address]: { auth: base64('ann:one') } } })).toEqual([
         { prefix: 'https://registry-1.docker.io/', authorization },
-        { prefix: 'https://auth.docker.io', authorization },
       ]);
     },
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ChartError } from './chart-error.js';
 import type { Credential } from './download.js';
-import { dockerHub } from './oci-reference.js';
+import { dockerHub } from './docker-hub.js';
 import { parseJson } from './parse-json.js';
 
 const DockerConfig = z.object({
@@ -26,13 +26,13 @@ export function dockerCredentials(file: Uint8Array): Credential[] {
   if (file.length > MAX_BYTES) throw new ChartError('SHIPIT_CHART_SOURCE', `${subject}: the file is too large`);
   const { auths = {} } = parseConfig(subject, file);
   return Object.entries(auths)
-    .flatMap(([address, { auth, username, password }]) => {
+    .map(([address, { auth, username, password }]) => {
       const text = auth ? Buffer.from(auth, 'base64').toString('utf8') : `${username ?? ''}:${password ?? ''}`;
       if (!/^[^:]+:./s.test(text)) {
         throw new ChartError('SHIPIT_CHART_SOURCE', `${subject}: ${address} has no user name and password`);
       }
       const authorization = `Basic ${Buffer.from(text).toString('base64')}`;
-      return prefixesOf(subject, address).map((prefix) => ({ prefix, authorization }));
+      return { prefix: prefixOf(subject, address), authorization };
     })
     .sort((a, b) => b.prefix.length - a.prefix.length);
 }
@@ -46,13 +46,9 @@ function parseConfig(subject: string, file: Uint8Array): z.infer<typeof DockerCo
   }
 }
 
-/** Docker Hub has a name for people, one for `docker login`, and gives its tokens at a third. */
-const hubNames = ['docker.io', 'index.docker.io', dockerHub];
-
-function prefixesOf(subject: string, address: string): string[] {
+function prefixOf(subject: string, address: string): string {
   const prefix = /^[a-z]+:\/\//.test(address) ? address : `https://${address}`;
   if (!URL.canParse(prefix)) throw new ChartError('SHIPIT_CHART_SOURCE', `${subject}: ${address} is no address`);
   const { host, pathname } = new URL(prefix);
-  if (!hubNames.includes(host)) return [prefix];
-  return [`https://${dockerHub}${pathname.replace(/^\/v[12]\/?$/, '/')}`, 'https://auth.docker.io'];
+  return dockerHub.names.includes(host) ? `${dockerHub.origin}${pathname.replace(/^\/v[12]\/?$/, '/')}` : prefix;
 }

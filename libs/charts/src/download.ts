@@ -16,8 +16,12 @@ export interface Credential {
   authorization: string;
 }
 
+/** Asked where none of the credentials at hand is for an address; undefined: none is known. */
+export type FindCredential = (address: URL, kind: 'registry' | 'server') => Promise<string | undefined>;
+
 export interface DownloadOptions {
   credentials?: readonly Credential[];
+  findCredential?: FindCredential;
   /** PEM; in place of the system's authorities. */
   ca?: string;
   /** For tests and the playground: `http://` as well. */
@@ -74,7 +78,8 @@ async function follow(start: URL, limits: DownloadLimits, options: DownloadOptio
   let url = start;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     checkScheme(url, options);
-    const response = await send(url, hop === 0 ? headersFor(url, options, round) : plainHeaders(round), options, round);
+    const headers = hop === 0 ? await headersFor(url, options, round) : plainHeaders(round);
+    const response = await send(url, headers, options, round);
     const location = response.headers.location;
     if (isRedirect(response.statusCode) && location) {
       response.destroy();
@@ -97,8 +102,9 @@ function plainHeaders({ accept = '*/*', question }: Round): Record<string, strin
 }
 
 /** What only the first address is told. */
-function headersFor(url: URL, options: DownloadOptions, round: Round): Record<string, string> {
-  const authorization = round.authorization ?? authorizationFor(url, options);
+async function headersFor(url: URL, options: DownloadOptions, round: Round): Promise<Record<string, string>> {
+  const authorization =
+    round.authorization ?? authorizationFor(url, options) ?? (await options.findCredential?.(url, 'server'));
   return {
     ...plainHeaders(round),
     ...(authorization !== undefined && { authorization }),

@@ -2,6 +2,7 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import { parseEcrRegistry } from '@shipit/images';
 import { z } from 'zod';
 import { ChartError } from './chart-error.js';
+import { dockerHub } from './docker-hub.js';
 import { authorizationFor, download, type DownloadOptions, withoutCredentials } from './download.js';
 import type { OciReference } from './oci-reference.js';
 import { parseJson } from './parse-json.js';
@@ -38,8 +39,8 @@ const MAX_KEPT = 200;
  * What registries are told about who asks.
  *
  * ECR hosts get ECR's own token. Others say at first what they want: basic credentials, or a token from a place that
- * they name. That place gets the registry's credential where it has the registry's own origin, or where the same
- * credential is configured for its address too. Else a registry could have credentials sent elsewhere, or be given a
+ * they name. That place gets the registry's credential where it has the registry's own origin (or is Docker Hub's), or
+ * where the same credential is configured for its address too. Else a registry could have credentials sent elsewhere, or be given a
  * token that they buy for another registry.
  */
 export class OciAuthorization {
@@ -72,7 +73,8 @@ export class OciAuthorization {
     const ecr = parseEcrRegistry(reference.host);
     if (ecr) return this.#ecrToken(ecr.region, round);
     const challenge = parseChallenge(header);
-    const own = authorizationFor(new URL(`${reference.origin}/${reference.repository}`), this.options);
+    const address = new URL(`${reference.origin}/${reference.repository}`);
+    const own = authorizationFor(address, this.options) ?? (await this.options.findCredential?.(address, 'registry'));
     if (challenge?.scheme === 'bearer') return this.#bearer(reference, { ...challenge, own }, round);
     return own === undefined ? undefined : { authorization: own, until: Infinity };
   }
@@ -89,8 +91,7 @@ export class OciAuthorization {
     if (service !== '') url.searchParams.set('service', service);
     // Ours, not the one that the registry asks for: no token is ever good for more than this.
     url.searchParams.set('scope', `repository:${repository}:pull`);
-    const isTrusted = url.origin === origin || authorizationFor(url, this.options) === own;
-    const authorization = isTrusted ? own : undefined;
+    const authorization = this.#isTrusted(url, origin, own) ? own : undefined;
     const limits = { maxBytes: MAX_TOKEN_BYTES, timeoutSeconds };
     const { body } = await download(url, limits, withoutCredentials(this.options), {
       signal,
@@ -103,6 +104,12 @@ export class OciAuthorization {
       throw new ChartError('SHIPIT_CHART_DOWNLOAD', `${subject}: ${url.host} gives no token`);
     }
     return { authorization: `Bearer ${token}`, until: endOf(answer.expires_in ?? 60) };
+  }
+
+  #isTrusted(tokens: URL, registry: string, own: string | undefined): boolean {
+    if (tokens.origin === registry) return true;
+    if (registry === dockerHub.origin && tokens.origin === dockerHub.tokens) return true;
+    return authorizationFor(tokens, this.options) === own;
   }
 
   async #ecrToken(region: string, { subject, signal }: OciRound): Promise<Kept> {

@@ -1,5 +1,6 @@
 import { ChartError } from './chart-error.js';
 import type { ChartReference } from './chart-source.js';
+import { dockerHub } from './docker-hub.js';
 
 /** Where the chart of a version lies in a registry. */
 export interface OciReference {
@@ -10,9 +11,6 @@ export interface OciReference {
   /** Or the digest of a manifest. */
   tag: string;
 }
-
-/** Where the registry that everybody calls docker.io answers. */
-export const dockerHub = 'registry-1.docker.io';
 
 const REPOSITORY = /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
 
@@ -48,6 +46,6 @@ function partsOf(subject: string, address: string): { host: string; hostname: st
       `${subject}: a registry is written oci://host/path, without credentials, tag or digest`,
     );
   }
-  const { host, hostname } = new URL(`https://${authority === 'docker.io' ? dockerHub : authority}`);
+  const { host, hostname } = new URL(`https://${authority === 'docker.io' ? dockerHub.host : authority}`);
   return { host, hostname, path: path.slice(1) };
 }

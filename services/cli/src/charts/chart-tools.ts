@@ -37,7 +37,7 @@ export async function openChartTools({
 }: ChartToolsOptions): Promise<ChartTools> {
   const engine = new HelmEngine({ workers });
   const sourceOptions = {
-    credentials: await registryCredentials(environment, warn),
+    ...(await registryCredentials(environment, warn)),
     allowPlainHttp,
     cacheFolder: join(cacheHome(environment), 'ship-it', 'charts'),
   };

@@ -18,7 +18,8 @@ describe('credentials at a terminal', () => {
   });
   afterEach(() => rm(home, { recursive: true }));
 
-  const read = (environment: NodeJS.ProcessEnv) => registryCredentials(environment, (text) => warnings.push(text));
+  const open = (environment: NodeJS.ProcessEnv) => registryCredentials(environment, (text) => warnings.push(text));
+  const read = async (environment: NodeJS.ProcessEnv) => (await open(environment)).credentials;
 
   async function put(path: string, content: string): Promise<string> {
     await mkdir(dirname(join(home, path)), { recursive: true });
@@ -39,7 +40,7 @@ describe('credentials at a terminal', () => {
     expect(await read(environment)).toEqual([ann, bob]);
   });
 
-  it('are none where there is no file, or a program keeps them', async () => {
+  it('are none in files where there is no file, or a program keeps them', async () => {
     expect(await read({ HOME: home })).toEqual([]);
     await put('.docker/config.json', config({ 'ghcr.io': {} }));
     expect(await read({ HOME: home })).toEqual([]);
