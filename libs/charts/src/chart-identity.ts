@@ -3,6 +3,7 @@ import { ChartError } from './chart-error.js';
 import type { ChartArchive } from './chart-renderer.js';
 import type { ChartReference } from './chart-source.js';
 import type { HelmEngine } from './helm-engine.js';
+import { nameLargest } from './largest-file.js';
 
 const Inspected = z.object({
   chart: z.object({ name: z.string(), version: z.string() }),
@@ -17,7 +18,10 @@ export interface InspectedChart {
 
 /** What a chart says of itself. @throws ChartError where it is no chart */
 export async function inspectChart(engine: HelmEngine, subject: string, chart: ChartArchive): Promise<InspectedChart> {
-  const { result } = await engine.call({ operation: 'inspectChart', subject, fields: {}, chart });
+  const call = engine.call({ operation: 'inspectChart', subject, fields: {}, chart });
+  const { result } = await call.catch(async (error: unknown) => {
+    throw error instanceof ChartError ? await nameLargest(error, chart) : error;
+  });
   const { chart: metadata, ignored } = Inspected.parse(result);
   return { metadata, ignored: ignored ?? [] };
 }

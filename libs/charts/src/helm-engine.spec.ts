@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { brotliDecompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RenderedChart } from './chart-renderer.js';
+import { type RenderedChart, valuesFile, type ValuesLayer } from './chart-renderer.js';
 import { HelmEngine } from './helm-engine.js';
 import { HelmRenderer } from './helm-renderer.js';
 import { chartOf } from './in-memory-chart-source.js';
@@ -76,6 +76,17 @@ describe('the pool of Helm instances', () => {
     await expect(render(template, files)).rejects.toThrow(expected);
   });
 
+  it('names the largest of what it read when it was stopped before it came to a template', async () => {
+    const { engine, render, renderWith } = setUp({ workers: 1, deadlineSeconds: 0.3 });
+    await engine.warmUp();
+    const many = Array.from({ length: 300_000 }, (_, at) => `k${at}: {a: ${at}, b: [1, 2, 3]}\n`).join('');
+    const stopped = (largest: string): RegExp =>
+      new RegExp(`stopped, while its files and values were read; the largest of them is ${largest} \\(1\\d MiB\\)`);
+    await expect(render(good, { 'values.yaml': many })).rejects.toThrow(stopped('web/values.yaml'));
+    await expect(renderWith([valuesFile('prod.yaml', many)])).rejects.toThrow(stopped('prod.yaml'));
+    await expect(renderWith([many])).rejects.toThrow(stopped('the values of the release'));
+  });
+
   it('refuses calls once it is closed', async () => {
     const { engine, render } = setUp({ workers: 1 });
     await engine.warmUp();
@@ -94,6 +105,7 @@ describe('the pool of Helm instances', () => {
 function setUp(options: { workers: number; deadlineSeconds?: number }): {
   engine: HelmEngine;
   render: (template: string, files?: Record<string, string>) => Promise<RenderedChart>;
+  renderWith: (values: ValuesLayer[]) => Promise<RenderedChart>;
 } {
   const engine = new HelmEngine(options);
   engines.push(engine);
@@ -105,5 +117,6 @@ function setUp(options: { workers: number; deadlineSeconds?: number }): {
       const chart = await chartOf({ 'templates/it.yaml': template, ...files });
       return renderer.render({ chart, values: [], ...identity });
     },
+    renderWith: async (values) => renderer.render({ chart: await chartOf({}), values, ...identity }),
   };
 }

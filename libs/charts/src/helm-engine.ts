@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { compileHelm } from '../wasm/compile.mjs';
 import { createPosition, readPosition } from '../wasm/position.mjs';
 import { ChartError, type ChartErrorCode } from './chart-error.js';
+import { type Crash, crashReason, isOutOfMemory, whileReading } from './helm-crash.js';
 
 export interface HelmEngineOptions {
   /** Threads, each with an instance of the module of its own. Default: one per processor, at most 4. */
@@ -114,14 +115,14 @@ export class HelmEngine {
   async #ask(thread: Thread, subject: string, body: string, blob?: Uint8Array): Promise<z.infer<typeof Answer>> {
     const reply = await thread.ask({ body, ...(blob && { blob }) }, this.#deadlineSeconds);
     if (reply === 'deadline') {
-      const hint = thread.where === '' ? '' : `${thread.where}; look for what loops there, or makes keys`;
+      const hint = thread.where === '' ? whileReading : `${thread.where}; look for what loops there, or makes keys`;
       throw new ChartError(
         'SHIPIT_CHART_DEADLINE',
         `${subject}: not done after ${this.#deadlineSeconds} s and stopped${hint}`,
       );
     }
     if ('crash' in reply)
-      throw new ChartError('SHIPIT_CHART_CRASH', `${subject}: ${crashReason(reply)}${thread.where}`);
+      throw new ChartError('SHIPIT_CHART_CRASH', `${subject}: ${crashReason(reply)}${thread.where || whileReading}`);
     const answer = Answer.parse(JSON.parse(reply.answer));
     if (answer.failure?.code === 'panic') answer.failure.message += thread.where;
     return answer;
@@ -178,10 +179,6 @@ export class HelmEngine {
 interface Question {
   body: string;
   blob?: Uint8Array;
-}
-interface Crash {
-  crash: string;
-  stderr: string;
 }
 type Reply = { answer: string; memoryBytes: number } | Crash;
 
@@ -281,17 +278,6 @@ const codes: Record<string, ChartErrorCode> = {
 
 function codeOf(failure: string): ChartErrorCode {
   return codes[failure] ?? 'SHIPIT_CHART_INVALID';
-}
-
-function isOutOfMemory({ crash, stderr }: Crash): boolean {
-  return /out of memory|cannot allocate/.test(crash + stderr);
-}
-
-function crashReason(reply: Crash): string {
-  const { crash } = reply;
-  if (isOutOfMemory(reply)) return 'rendering needs more than the 512 MiB it may use';
-  if (crash.includes('call stack')) return 'templates or documents nest too deeply';
-  return `the Helm engine crashed: ${crash.split('\n', 1)[0] ?? ''}`;
 }
 
 function closedError(): ChartError {

@@ -12,6 +12,7 @@ import {
 } from './chart-renderer.js';
 import { ChartError } from './chart-error.js';
 import { readHooks } from './hooks-for.js';
+import { nameLargest } from './largest-file.js';
 import type { HelmEngine } from './helm-engine.js';
 
 const MAX_OUTPUT_BYTES = 10 * 1024 * 1024;
@@ -57,18 +58,22 @@ export class HelmRenderer extends ChartRenderer {
     lookups: unknown[],
   ): Promise<{ rendered: z.infer<typeof Rendered>; warnings: string[] }> {
     const { chart, name, namespace, revision, isUpgrade, cluster, extraApiVersions, isTextOnly = false } = request;
-    const { result, warnings } = await this.engine.call({
+    const layers = request.values.map(toLayer);
+    const call = this.engine.call({
       operation: 'render',
       subject: subjectOf(request),
       chart,
       fields: {
-        layers: request.values.map(toLayer),
+        layers,
         ...{ name, namespace, revision, isUpgrade, cluster, extraApiVersions, lookups, textOnly: isTextOnly },
         // Then a template that fails for want of an answer is no failure yet.
         answersLookups: request.lookup !== undefined,
         maxBytes: MAX_OUTPUT_BYTES,
         maxObjects: MAX_OBJECTS,
       },
+    });
+    const { result, warnings } = await call.catch(async (error: unknown) => {
+      throw error instanceof ChartError ? await nameLargest(error, chart, layers) : error;
     });
     return { rendered: Rendered.parse(result), warnings };
   }

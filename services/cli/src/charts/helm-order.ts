@@ -1,4 +1,4 @@
-import { ChartError, packChart, type RenderRequest, type ValuesLayer } from '@shipit/charts';
+import { ChartError, type ChartRenderer, packChart, type RenderRequest, type ValuesLayer } from '@shipit/charts';
 import type { ChartTools } from './chart-tools.js';
 import { renderInHelmsWords } from './helm-words.js';
 import type { TemplateFlags } from './template-flags.js';
@@ -20,24 +20,36 @@ export interface Progress {
 export async function earlierFailure(
   { renderer }: ChartTools,
   { kubeVersion }: TemplateFlags,
-  { isLocated, layers, request }: Progress,
+  { failure, isLocated, layers, request }: Progress & { failure: Error },
 ): Promise<ChartError | undefined> {
-  const failureOf = async (changed: Partial<RenderRequest> & Pick<RenderRequest, 'chart'>) => {
-    const plain = { name: 'any', namespace: 'any', values: [], revision: 1, isUpgrade: false, isTextOnly: true };
-    try {
-      await renderInHelmsWords(renderer, { ...plain, ...changed });
-      return undefined;
-    } catch (error) {
-      if (error instanceof ChartError) return error;
-      throw error;
-    }
-  };
+  if (wasStopped(failure)) return undefined;
   const chart = await emptyChart();
-  const ofVersion = kubeVersion === undefined ? undefined : await failureOf({ chart, cluster: { kubeVersion } });
-  const ofValues = isLocated ? await failureOf({ chart, values: layers }) : undefined;
-  if (ofVersion || ofValues) return ofVersion ?? ofValues;
-  const ofChart = request && (await failureOf({ chart: request.chart }));
+  const ofVersion = kubeVersion !== undefined && (await failureOf(renderer, { chart, cluster: { kubeVersion } }));
+  if (ofVersion) return ofVersion;
+  const ofValues = isLocated && (await failureOf(renderer, { chart, values: layers }));
+  if (ofValues) return ofValues;
+  if (!request || !failure.message.startsWith('release name check failed')) return undefined;
+  const ofChart = await failureOf(renderer, { chart: request.chart });
   return ofChart && isBeforeName(ofChart) ? ofChart : undefined;
+}
+
+async function failureOf(
+  renderer: ChartRenderer,
+  changed: Partial<RenderRequest> & Pick<RenderRequest, 'chart'>,
+): Promise<ChartError | undefined> {
+  const plain = { name: 'any', namespace: 'any', values: [], revision: 1, isUpgrade: false, isTextOnly: true };
+  try {
+    await renderInHelmsWords(renderer, { ...plain, ...changed });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ChartError) return error;
+    throw error;
+  }
+}
+
+/** What was too much once would be it twice. */
+function wasStopped(failure: Error): boolean {
+  return failure instanceof ChartError && ['SHIPIT_CHART_CRASH', 'SHIPIT_CHART_DEADLINE'].includes(failure.code);
 }
 
 function emptyChart(): Promise<RenderRequest['chart']> {

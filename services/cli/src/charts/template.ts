@@ -58,7 +58,7 @@ async function templateChart(
     else print(context, showOnly(printRendered(rendered, flags), flags.showOnly));
   } catch (error) {
     if (!(error instanceof ChartError) && !(error instanceof CliError)) throw error;
-    const first = (await earlierFailure(tools, flags, progress)) ?? error;
+    const first = (await earlierFailure(tools, flags, { failure: error, ...progress })) ?? error;
     throw first instanceof ChartError ? new CliError(nameFlag(first.message, flags)) : first;
   }
 }
