@@ -11,6 +11,8 @@ export const goPatches = {
     { after: 'type state struct {\n', text: '\tline  int\n' },
     { after: '\ts.at(pipe)\n', text: '\ts.line = pipe.Line\n\ts.tell()\n' },
     { before: '\tv, err := safeCall(fun, argv)\n', text: '\ts.tell()\n' },
+    { after: '*parse.StringNode); ok {\n', text: '\t\tif typ == stringType {\n\t\t\treturn reflect.ValueOf(&n.Text).Elem()\n\t\t}\n' },
+    { after: '*parse.NumberNode); ok && n.IsInt {\n', text: '\t\tif typ == intType {\n\t\t\treturn reflect.ValueOf(int(n.Int64))\n\t\t}\n' },
     { before: '\tn := len(ident)\n', text: '\treceiver, ident = descend(receiver, ident)\n' },
     {
       before: '\tif !receiver.IsValid() {\n\t\tif s.tmpl.option.missingKey',
@@ -50,7 +52,8 @@ export const helmPatches = {
     { after: 'func toYAML(v any) string {\n\tdata, err := ', instead: 'yaml.Marshal(v)\n', text: 'MarshalYAML(v)\n' },
     { after: 'func mustToYAML(v any) string {\n\tdata, err := ', instead: 'yaml.Marshal(v)\n', text: 'MarshalYAML(v)\n' },
   ],
-  // Values are copied again and again.
+  // Values are laid over each other and copied again and again.
+  'pkg/chart/common/util/coalesce.go': [{ instead: '\treturn fmt.Sprintf("%s.%s", a, b)\n', text: '\treturn a + "." + b\n' }],
   'internal/copystructure/copystructure.go': [{ instead: '\treturn copyValue(reflect.ValueOf(src))\n', text: '\treturn copyPlain(src)\n' }],
   'pkg/release/v1/util/manifest.go': [{ instead: '\tdocs := sep.Split(bigFileTmp, -1)\n', text: '\tdocs := splitAtSeparators(bigFileTmp)\n' }],
   // Each comparison of two kinds makes a map of all kinds.

@@ -70,7 +70,9 @@ var strangeTexts = []string{
 	"", " ", "a", "a b", "true", "yes", "on", "Null", "~", "-", "?", ":", "- a", "a: b", "a #b", "#a", "'", `"`, `\`, "1", "1.0", "0x1F", "0o7", "0777", "1e3", "1_000",
 	".5", ".inf", "12:30:45", "2026-11-21", "2026-11-21T10:00:00Z", "<<", "=", "!a", "&a", "*a", "%a", "@a", "`a", "{a}", "[a]", "a,b", "|", ">", "a\nb", "a\n", "\na", "a\n\n",
 	" a\nb", "a\tb", "\ta", "a\rb", "\x00", "\x1b", "\x7f", "é", "\u0085", "\u2028", "\ufeff", "\ufffe", "😀", "\xff", "<html> & co", "---", "--- a", "...", "a  b", "a ", "\u00a0",
-	strings.Repeat("long ", 60), strings.Repeat("x", 200), strings.Repeat("<", 200), strings.Repeat("x", 1100),
+	"a\n b\n\n  c\n", "a \nb", "a\n\n\n", "a\tb\n", "x: 1\ny: 2\n", "a:", "a:b", "a: ", "http://a:80/b?c=d&e", "100m", "64Mi", "v1.0", "/a", "_a", "a#b", "a'b", `a"b`, "a, b", "y", "N", "off", "OFF",
+	"a1", "a01", "a10", "a2", "a100b", "a10b", "a1b2", "a_", "a.b", "a-b", "A", "Z", "1a", "10a", "9a", "a001", "a0", "a00", "a10.0", "a9.0", "1234567890123456789", "a12345678901234567890",
+	strings.Repeat("long ", 60), strings.Repeat("x", 99), strings.Repeat("x", 101), strings.Repeat("x", 130), strings.Repeat("x", 200), strings.Repeat("<", 200), strings.Repeat("x", 1100),
 }
 
 var plainNumbers = []float64{

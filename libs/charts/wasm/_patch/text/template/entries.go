@@ -3,30 +3,30 @@ package template
 import (
 	"reflect"
 	"strings"
+	"unsafe"
 )
 
 var (
 	plainMap   = reflect.TypeFor[map[string]any]()
 	stringType = reflect.TypeFor[string]()
+	intType    = reflect.TypeFor[int]()
 )
 
-// descend goes down a chain of names as far as it leads from map to map, but for the last name.
+// descend goes down a chain of names as far as it leads from map to map, but for the last name. What it leaves out is that
+// these maps were entries of type any, which nobody can tell.
 func descend(receiver reflect.Value, names []string) (reflect.Value, []string) {
-	if len(names) == 1 {
-		return receiver, names
-	}
-	m, ok := entriesOf(receiver, names[0])
-	if !ok {
-		return receiver, names
-	}
 	for len(names) > 1 {
-		next, ok := m[names[0]].(map[string]any)
+		m, ok := entriesOf(receiver, names[0])
 		if !ok {
 			break
 		}
-		m, names = next, names[1:]
+		next := reflect.ValueOf(m[names[0]])
+		if !hasEntries(next) {
+			break
+		}
+		receiver, names = next, names[1:]
 	}
-	return reflect.ValueOf(m), names
+	return receiver, names
 }
 
 // entry is what evalField finds in a map, where there is no method of that name.
@@ -39,21 +39,24 @@ func (s *state) entry(receiver reflect.Value, name string) (reflect.Value, bool)
 	return boxed(value), ok || s.tmpl.option.missingKey == mapZeroValue
 }
 
-func entriesOf(receiver reflect.Value, name string) (m map[string]any, ok bool) {
+// entriesOf is for a name that is no method of the map.
+func entriesOf(receiver reflect.Value, name string) (map[string]any, bool) {
 	if receiver.Kind() == reflect.Interface {
 		receiver = receiver.Elem()
 	}
-	if receiver.Kind() != reflect.Map || receiver.CanAddr() || !receiver.CanInterface() {
+	if !hasEntries(receiver) || receiver.CanAddr() || !receiver.CanInterface() {
 		return nil, false
 	}
-	if typ := receiver.Type(); typ != plainMap {
-		if !typ.AssignableTo(plainMap) || receiver.MethodByName(name).IsValid() {
-			return nil, false
-		}
-		receiver = receiver.Convert(plainMap)
+	if receiver.Type() != plainMap && receiver.MethodByName(name).IsValid() {
+		return nil, false
 	}
-	m, ok = receiver.Interface().(map[string]any)
-	return m, ok
+	p := receiver.UnsafePointer()
+	return *(*map[string]any)(unsafe.Pointer(&p)), true
+}
+
+// hasEntries is true for map[string]any and for what is one by another name, as Helm's values are.
+func hasEntries(v reflect.Value) bool {
+	return v.Kind() == reflect.Map && (v.Type() == plainMap || v.Type().AssignableTo(plainMap))
 }
 
 // printText prints what needs no formatting.
