@@ -57,7 +57,7 @@ export class GitChartSource extends ChartSource {
   }
 
   override async fetch(chart: ChartReference): Promise<ChartArchive> {
-    const subject = `Fetching chart ${chart.name} ${chart.version} from ${chart.repository}`;
+    const subject = `Fetching chart ${[chart.name, chart.version].join(' ').trim()} from ${chart.repository}`;
     const address = parseGitAddress(subject, chart.repository);
     if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}$/.test(chart.name)) {
       throw new ChartError(

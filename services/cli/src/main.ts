@@ -4,6 +4,9 @@ import { runCommand } from './run-command.js';
 // `shipit events | head`: whoever reads has read enough.
 process.stdout.on('error', () => process.exit(0));
 
+// The version of Node is not the concern of who types a command.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 process.exitCode = await runCommand(process.argv.slice(2), {
   environment: process.env,
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,

@@ -142,7 +142,7 @@ describe('shipit image, as a process', () => {
     for (const [words, why] of [
       [['set', name], 'has no tag'],
       [['set', 'not/An Image:v1'], 'is no image reference'],
-      [['set', `${name}:v1`, 'absent'], 'absent cannot be read: ENOENT'],
+      [['set', `${name}:v1`, 'absent'], 'absent cannot be read: it does not exist'],
       [['set', `${name}:v1`, '-', '--write'], 'leave out --write'],
       [['set', `${name}:v1`, '-', 'a.yaml'], 'goes with no other path'],
       [['set'], 'missing required argument'],

@@ -99,6 +99,16 @@ describe('shipit template of a release file', () => {
     expect(error).toContain('2 of 3 releases could not be rendered');
   });
 
+  it('renders the others where the schema refuses one, and fails', async () => {
+    const file = [release('one', `${inRepository}  timeout: soon\n`), release('two', inRepository)].join('---\n');
+    const { code, out, error } = await template(await put('all.yaml', file));
+    expect(code).toBe(1);
+    expect(out).toContain('name: two');
+    expect(out).not.toContain('name: one');
+    expect(error).toMatch(/all\.yaml:6:12: spec\.timeout: /);
+    expect(error).toContain('1 of 2 releases could not be rendered');
+  });
+
   it('says file, line and column of what is wrong with a release', async () => {
     const file = await put('web.yaml', release('web', '  chart: {repository: ./charts}\n  values: 3'));
     const { code, out, error } = await template(file);
@@ -125,8 +135,16 @@ describe('shipit template of a release file', () => {
   });
 
   it.each([
-    ['a file that is not there', 'none.yaml', 1, 'none.yaml cannot be read: ENOENT'],
+    ['a file that is not there', 'none.yaml', 1, 'none.yaml cannot be read: it does not exist'],
     ['a file without releases', 'charts/web/values.yaml', 1, 'holds no HelmRelease'],
+    ['a file of a chart', 'charts/web/Chart.yaml', 1, 'to render the chart, name its folder: '],
+    [
+      'a folder of releases',
+      'charts',
+      1,
+      'Chart.yaml: no such file or directory; of a folder of releases name one file',
+    ],
+    ['a root that is none', 'web.yaml --root /nowhere', 2, '--root /nowhere: there is no such folder'],
     ['a flag of charts', 'web.yaml --set a=1', 2, '--set goes with NAME CHART'],
     ['a namespace', 'web.yaml -n other', 2, '--namespace goes with NAME CHART'],
     ['a flag that is none', 'web.yaml --output-dir x', 2, 'there is no --output-dir here: write the output to a file'],

@@ -12,6 +12,13 @@ export async function findRepositoryRoot(from: string): Promise<string | undefin
   }
 }
 
+/** @throws CliError where what a person names as the root is no folder */
+export async function checkRoot(root: string | undefined): Promise<void> {
+  if (root === undefined) return;
+  const about = await stat(root).catch(() => undefined);
+  if (!about?.isDirectory()) throw new CliError(`--root ${root}: there is no such folder`, 2);
+}
+
 /** Answers for `./folder` charts what git would at a commit: regular files, as they are on disk now. */
 export function workingTree(root: string): (folder: string) => Promise<ReadonlyMap<string, Uint8Array>> {
   return async (folder) => {

@@ -22,7 +22,7 @@ export function addTemplateCommand(program: Command, context: CommandContext): v
     .command('template')
     .description('print the manifests of a chart or of the releases in a file; asks no server')
     .usage('[options] RELEASE.yaml | [NAME] CHART')
-    .argument('<WORDS...>', 'a file of HelmReleases, or -; or a name and a folder, .tgz, oci:// or https:// address');
+    .argument('[WORDS...]', 'a file of HelmReleases, or -; or a name and a folder, .tgz, oci:// or https:// address');
   addTemplateFlags(command)
     .addHelpText('after', examples)
     .action(async (words: string[], flags: Parameters<typeof completeFlags>[0]) => {

@@ -1,12 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { ChartArchive, ValuesLayer } from '@shipit/charts';
 import type { HelmReleaseSpec } from '@shipit/contracts';
 import { decodeFile, type ReleaseDocument, readReleaseDocuments, targetNameOf } from '@shipit/releases';
+import { whyNot } from '../images/yaml-files.js';
 import { CliError } from '../output/cli-error.js';
 import type { CommandContext } from '../program.js';
 import type { ChartTools } from './chart-tools.js';
-import { findRepositoryRoot, workingTree } from './repository-root.js';
+import { checkRoot, findRepositoryRoot, workingTree } from './repository-root.js';
 
 /** A release as its file declares it. */
 export interface DeclaredRelease {
@@ -26,19 +27,34 @@ export async function isReleaseFile(word: string): Promise<boolean> {
   return !(await stat(word).catch(() => undefined))?.isDirectory();
 }
 
+export interface ReadReleases {
+  releases: DeclaredRelease[];
+  /** Those that their schema refuses, which is told. */
+  refused: number;
+}
+
 /** Every HelmRelease of a file, or of standard input. @throws CliError that says what is wrong with the file, and where */
 export async function readReleases(
   tools: ChartTools,
   context: CommandContext,
   { file, root }: { file: string; root: string | undefined },
-): Promise<DeclaredRelease[]> {
-  const { releases, problems } = readReleaseDocuments(file, await readText(context, file));
+): Promise<ReadReleases> {
+  const { releases, problems, isReadable } = readReleaseDocuments(file, await readText(context, file));
   for (const { path, line, column, message } of problems) context.warn(`${path}:${line}:${column}: ${message}`);
-  if (problems.length > 0) throw new CliError(`${file} was not rendered`);
-  if (releases.length === 0) throw new CliError(`${file} holds no HelmRelease`);
+  // A release without a name could be any.
+  if (!isReadable) throw new CliError(`${file} was not rendered`);
+  if (releases.length === 0) throw new CliError(`${file} holds no HelmRelease${hintFor(file)}`);
   tellUnreadValues(context, releases);
+  await checkRoot(root);
   const readRepository = readerOf(root ?? (await findRepositoryRoot(file === '-' ? '.' : dirname(file))));
-  return releases.flatMap((release) => (release.spec ? declared(tools, readRepository, release, release.spec) : []));
+  const readable = releases.flatMap((release) =>
+    release.spec ? declared(tools, readRepository, release, release.spec) : [],
+  );
+  return { releases: readable, refused: releases.length - readable.length };
+}
+
+function hintFor(file: string): string {
+  return basename(file) === 'Chart.yaml' ? `; to render the chart, name its folder: ${dirname(file)}` : '';
 }
 
 type ReadRepository = (folder: string) => Promise<ReadonlyMap<string, Uint8Array>>;
@@ -86,7 +102,7 @@ async function readText(context: CommandContext, file: string): Promise<string> 
 
 async function readBytes(context: CommandContext, file: string): Promise<Uint8Array> {
   if (file === '-') return context.readInput();
-  return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(`${file} cannot be read: ${error.code}`);
+  return readFile(file).catch((error: unknown) => {
+    throw new CliError(`${file} cannot be read: ${whyNot(error)}`);
   });
 }

@@ -28,7 +28,9 @@ export interface TemplateRequest {
 
 /** `shipit template`. */
 export async function template(context: CommandContext, request: TemplateRequest): Promise<void> {
-  const [first = '', second] = request.words;
+  const [first, second] = request.words;
+  if (first === undefined)
+    throw new CliError('name a file of HelmReleases, or a chart (--help shows what there is)', 2);
   const isOfReleases = second === undefined && (await isReleaseFile(first));
   const { environment, warn } = context;
   // Helm takes http:// addresses; the deployer does where it is told so.
@@ -59,7 +61,8 @@ async function templateChart(
   } catch (error) {
     if (!(error instanceof ChartError) && !(error instanceof CliError)) throw error;
     const first = (await earlierFailure(tools, flags, { failure: error, ...progress })) ?? error;
-    throw first instanceof ChartError ? new CliError(nameFlag(first.message, flags)) : first;
+    if (!(first instanceof ChartError)) throw first;
+    throw new CliError(nameFlag(first.message, flags) + (words[0] === unnamed ? hintFor(first) : ''));
   }
 }
 
@@ -88,7 +91,7 @@ async function templateReleases(
   flags: TemplateFlags,
 ): Promise<void> {
   refuseFlagsOfCharts(flags);
-  const releases = await readReleases(tools, context, { file, root: flags.root });
+  const { releases, refused } = await readReleases(tools, context, { file, root: flags.root });
   const below: ValuesLayer[] = [];
   await readValues(context, flags, below);
   const rendered: { release: string; chart: RenderedChart }[] = [];
@@ -113,8 +116,9 @@ async function templateReleases(
     const text = rendered.map(({ chart }) => printRendered(chart, flags)).join('');
     print(context, rendered.length === 0 ? '' : showOnly(text, flags.showOnly));
   }
-  const failed = releases.length - rendered.length;
-  if (failed > 0) throw new CliError(`${failed} of ${releases.length} releases could not be rendered`);
+  const all = releases.length + refused;
+  const failed = all - rendered.length;
+  if (failed > 0) throw new CliError(`${failed} of ${all} releases could not be rendered`);
 }
 
 /** To the byte, but for what would steer a terminal. */
@@ -144,6 +148,11 @@ async function render(tools: ChartTools, context: CommandContext, request: Rende
   if (rendered.metadata['deprecated'] === true) context.warn('this chart is deprecated');
   for (const warning of rendered.warnings) context.warn(warning);
   return rendered;
+}
+
+function hintFor({ message }: ChartError): string {
+  if (!message.startsWith('unable to detect chart at')) return '';
+  return '; of a folder of releases name one file, or have all of it checked with shipit validate';
 }
 
 /** Contents of files are laid over the values as text is. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CliError } from '../output/cli-error.js';
-import { codeOf } from './yaml-files.js';
+import { whyNot } from './yaml-files.js';
 
 /**
  * Puts the text in the place of what was read, in one step: whoever reads meanwhile sees the one or the other.
@@ -19,6 +19,6 @@ export async function replaceFile(file: string, { before, after }: { before: str
     await rename(temporary, real);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error instanceof CliError ? error : new CliError(`${file} cannot be written: ${codeOf(error)}`);
+    throw error instanceof CliError ? error : new CliError(`${file} cannot be written: ${whyNot(error)}`);
   }
 }

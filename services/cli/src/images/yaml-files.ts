@@ -41,14 +41,22 @@ export function readBounded(file: string): Uint8Array | string {
       closeSync(descriptor);
     }
   } catch (error) {
-    return `The file cannot be read: ${codeOf(error)}`;
+    return `The file cannot be read: ${whyNot(error)}`;
   }
 }
 
-/** `EACCES` and such. */
-export function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
+/** Why the system gives a file or folder not. */
+export function whyNot(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  return reasons[code] ?? code;
 }
+
+const reasons: Record<string, string> = {
+  ENOENT: 'it does not exist',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'it stands below what is no folder',
+};
 
 /** As it was named, and without symbolic links. */
 interface Place {
@@ -64,7 +72,7 @@ class Search {
 
   async start(path: string): Promise<void> {
     const found = await stat(path).catch((error: unknown) => {
-      throw new CliError(`${path} cannot be read: ${codeOf(error)}`);
+      throw new CliError(`${path} cannot be read: ${whyNot(error)}`);
     });
     const real = await realpath(path);
     if (found.isDirectory()) await this.readFolder({ path, real }, 0);
@@ -75,7 +83,7 @@ class Search {
   private async readFolder(folder: Place, depth: number): Promise<void> {
     if (depth > caps.depth) return this.refuse(folder.path, `The folder stands over ${caps.depth} deep`);
     const entries = await readdir(folder.path, { withFileTypes: true }).catch((error: unknown) =>
-      this.refuse(folder.path, `The folder cannot be read: ${codeOf(error)}`),
+      this.refuse(folder.path, `The folder cannot be read: ${whyNot(error)}`),
     );
     this.entries += entries?.length ?? 0;
     if (this.entries > caps.entries) throw tooMuch(`${caps.entries} entries`);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { locksFileName, selectReleaseFiles } from '@shipit/releases';
 import { findYamlFiles, type YamlFiles } from '../../images/yaml-files.js';
-import { findRepositoryRoot } from '../repository-root.js';
+import { checkRoot, findRepositoryRoot } from '../repository-root.js';
 
 /** The folder that Ship-it reads where its configuration names none. */
 const defaultFolder = 'releases';
@@ -38,6 +38,7 @@ export interface LocksFile {
 
 /** Which files the deployer would read, of the paths that a person names. @throws CliError as {@link findYamlFiles} does */
 export async function findFiles({ paths, root: named, folder }: FilesRequest): Promise<FoundFiles> {
+  await checkRoot(named);
   const { files: all, unreadable } = await findYamlFiles(paths);
   const root = resolve(named ?? (await rootOf(paths)));
   const expected = resolve(root, folder ?? defaultFolder);
