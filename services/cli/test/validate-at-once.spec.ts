@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { packChart } from '@shipit/charts';
 import { chartFiles } from '@shipit/charts/testing';
 import { type EmbeddedOciRegistry, startOciRegistry } from '@shipit/embedded';
@@ -56,6 +58,24 @@ describe('one run tells', () => {
       expect.stringContaining('spec.chart.name: must be set'),
     ]);
   });
+});
+
+it('waits once for a server that does not answer, and tells it at each release', async () => {
+  const asked: string[] = [];
+  const server = createServer((socket) => {
+    asked.push('');
+    socket.on('error', () => undefined).destroy();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const chart = (name: string): string => `repository: "https://${host}/charts", name: ${name}, version: 1.2.3`;
+  const names = Array.from({ length: 20 }, (_, at) => `r${at}`);
+  const lines = await told(names.map((name) => release(name, { chart: chart(name) })).join('---\n'));
+  await new Promise((resolve) => server.close(resolve));
+  expect(lines).toHaveLength(20);
+  expect(lines.filter((line) => line.includes(`error: ${host} is not asked again: Getting https://`))).toHaveLength(16);
+  // Four at once, each three times.
+  expect(asked).toHaveLength(12);
 });
 
 describe('a chart without an exact version', () => {

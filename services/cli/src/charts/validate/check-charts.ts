@@ -33,9 +33,10 @@ export async function checkCharts(releases: readonly ChartUse[], request: Charts
   const isLeftOut = (release: ChartUse): boolean => isOffline && chartFolderOf(release.spec) === undefined;
   const wanted = new Map(releases.filter((release) => !isLeftOut(release)).map((release) => [keyOf(release), release]));
   const charts = new Map<string, FoundChart>();
+  const silent = new Map<string, ChartError>();
   onProgress(`Fetching charts 0/${wanted.size}`);
   await inParallel([...wanted], async ([key, release]) => {
-    charts.set(key, await findChart(release, request));
+    charts.set(key, await findChart(release, { ...request, silent }));
     onProgress(`Fetching charts ${charts.size}/${wanted.size}`);
   });
   let rendered = 0;

@@ -21,12 +21,17 @@ interface Places {
   tools: ChartTools;
   /** Where charts of the repository lie. */
   root: string;
+  /** Servers that did not answer, with why: none is waited for again and again. */
+  silent: Map<string, ChartError>;
 }
 
 /** Fetches a chart. Of one without an exact version it is found out whether it is there, and which version to write. */
-export async function findChart(release: ChartUse, { tools, root }: Places): Promise<FoundChart> {
+export async function findChart(release: ChartUse, { tools, root, silent }: Places): Promise<FoundChart> {
   const { repository, name, version = '' } = release.spec.chart;
   const wanted = { repository, name, version };
+  const server = serverOf(repository);
+  const known = silent.get(server);
+  if (known) return { failure: new ChartError(known.code, `${server} is not asked again: ${known.message}`) };
   try {
     const source = tools.chooseSource(repository);
     const fetch = (chart: ChartReference): Promise<ChartArchive> =>
@@ -38,8 +43,14 @@ export async function findChart(release: ChartUse, { tools, root }: Places): Pro
     const instead = `${newest.version}, the newest that ${newest.isWithin ? 'it means' : 'there is'}`;
     return newest.isWithin ? { instead, chart: await fetch({ ...wanted, version: newest.version }) } : { instead };
   } catch (error) {
-    return { failure: asFailure(error, wanted) };
+    const failure = asFailure(error, wanted);
+    if (failure.isTransient && !/the server answered \d/.test(failure.message)) silent.set(server, failure);
+    return { failure };
   }
+}
+
+function serverOf(repository: string): string {
+  return /^[a-z0-9+]+:\/\/([^/]*)/i.exec(repository)?.[1] ?? '';
 }
 
 /** The newest version within a range; where there is none, the newest. */
