@@ -44,7 +44,6 @@ const others: [flags: string, instead: string][] = [
   ['--output-dir <DIR>', 'write the output to a file, or take --show-only for one template'],
   ['--pass-credentials', 'credentials go only to the address that they are for'],
   ['--password <PASSWORD>', credentials],
-  ['--plain-http', 'http:// is taken where CHART or --repo says so; registries without TLS only on this machine'],
   ['--post-renderer <PROGRAM>', 'send the output through the program: shipit template … | PROGRAM'],
   ['--post-renderer-args <ARGUMENT>', 'send the output through the program: shipit template … | PROGRAM'],
   ['--qps <NUMBER>', prints],

@@ -22,6 +22,7 @@ export interface TemplateFlags {
   hooks: boolean;
   skipTests?: boolean;
   isUpgrade?: boolean;
+  plainHttp?: boolean;
 }
 
 export function addTemplateFlags(command: Command): Command {
@@ -47,6 +48,7 @@ export function addTemplateFlags(command: Command): Command {
       '--root <DIR>',
       'of a release file: root of the GitOps repository (default: the git working tree around it)',
     )
+    .option('--plain-http', 'of a release file: allow http:// chart repositories, as CHARTS_ALLOW_HTTP does')
     .option('--is-upgrade', 'templates see an upgrade, not an installation');
 }
 

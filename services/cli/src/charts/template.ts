@@ -34,7 +34,8 @@ export async function template(context: CommandContext, request: TemplateRequest
   const isOfReleases = second === undefined && (await isReleaseFile(first));
   const { environment, warn } = context;
   // Helm takes http:// addresses; the deployer does where it is told so.
-  const allowPlainHttp = !isOfReleases || environment['CHARTS_ALLOW_HTTP'] === 'true';
+  const isTold = request.flags.plainHttp === true || environment['CHARTS_ALLOW_HTTP'] === 'true';
+  const allowPlainHttp = !isOfReleases || isTold;
   const tools = await openChartTools({ environment, warn, allowPlainHttp });
   try {
     await (isOfReleases
