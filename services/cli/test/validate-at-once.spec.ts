@@ -60,6 +60,22 @@ describe('one run tells', () => {
   });
 });
 
+it('refuses a version of Kubernetes that is none before it blames a release', async () => {
+  await repository.put({ 'releases/a.yaml': release('a') });
+  expect(await repository.validate('--kube-version latest')).toMatchObject({
+    code: 2,
+    out: '',
+    error: 'shipit: invalid kube version \'latest\': could not parse "latest" as version\n',
+  });
+});
+
+it('tells all that is wrong with the configuration', async () => {
+  await repository.put({ 'releases/a.yaml': release('a'), 'shipit.yaml': 'git: {url: 5}\nclusters: 3\n' });
+  const { code, error } = await repository.validate(`--config ${repository.folder}/shipit.yaml`);
+  expect(code).toBe(2);
+  expect(error.match(/^(shipit: )?shipit\.yaml:\d+:\d+: [a-z.]+: /gm)?.length).toBeGreaterThan(1);
+});
+
 it('waits once for a server that does not answer, and tells it at each release', async () => {
   const asked: string[] = [];
   const server = createServer((socket) => {

@@ -23,14 +23,22 @@ export async function earlierFailure(
   { failure, isLocated, layers, request }: Progress & { failure: Error },
 ): Promise<ChartError | undefined> {
   if (wasStopped(failure)) return undefined;
-  const chart = await emptyChart();
-  const ofVersion = kubeVersion !== undefined && (await failureOf(renderer, { chart, cluster: { kubeVersion } }));
+  const ofVersion = await kubeVersionFailure(renderer, kubeVersion);
   if (ofVersion) return ofVersion;
-  const ofValues = isLocated && (await failureOf(renderer, { chart, values: layers }));
+  const ofValues = isLocated && (await failureOf(renderer, { chart: await emptyChart(), values: layers }));
   if (ofValues) return ofValues;
   if (!request || !failure.message.startsWith('release name check failed')) return undefined;
   const ofChart = await failureOf(renderer, { chart: request.chart });
   return ofChart && isBeforeName(ofChart) ? ofChart : undefined;
+}
+
+/** What Helm says of a version of Kubernetes that is none. */
+export async function kubeVersionFailure(
+  renderer: ChartRenderer,
+  kubeVersion: string | undefined,
+): Promise<ChartError | undefined> {
+  if (kubeVersion === undefined) return undefined;
+  return failureOf(renderer, { chart: await emptyChart(), cluster: { kubeVersion } });
 }
 
 async function failureOf(

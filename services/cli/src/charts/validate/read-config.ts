@@ -4,6 +4,7 @@ import { type Position, readDocuments, type YamlDocument } from '@shipit/yaml-ed
 import type { z } from 'zod';
 import { readBounded } from '../../images/yaml-files.js';
 import { CliError } from '../../output/cli-error.js';
+import { maxProblems } from './problem.js';
 
 /** What Ship-it's configuration says that releases depend on. */
 export interface KnownConfiguration {
@@ -26,9 +27,12 @@ export function readConfig(file: string): KnownConfiguration {
 }
 
 function wrong(file: string, error: z.ZodError, document: YamlDocument | undefined): CliError {
-  const [issue] = error.issues;
-  const path = (issue?.path ?? []).map((step) => (typeof step === 'symbol' ? String(step) : step));
-  return refuse(file, `${path.join('.')}: ${issue?.message}`, document?.keyPositionOf(path));
+  const lines = error.issues.slice(0, maxProblems).map((issue) => {
+    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+    const reason = issue.message.endsWith('received undefined') ? 'must be set' : issue.message;
+    return refuse(file, `${path.join('.') || 'the file'}: ${reason}`, document?.keyPositionOf(path)).message;
+  });
+  return new CliError(lines.join('\n'), 2);
 }
 
 function refuse(file: string, reason: string, { line, column }: Position = { line: 1, column: 1 }): CliError {

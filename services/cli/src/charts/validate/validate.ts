@@ -60,7 +60,10 @@ async function checkChartsOf(
   { uses, found, flags }: { uses: readonly ChartUse[]; found: FoundFiles; flags: ValidateFlags },
 ): Promise<CheckedCharts> {
   if (uses.length === 0) return { problems: [], charts: 0 };
-  const { openChartTools } = await import('../chart-tools.js');
+  const [{ openChartTools }, { kubeVersionFailure }] = await Promise.all([
+    import('../chart-tools.js'),
+    import('../helm-order.js'),
+  ]);
   const tools = await openChartTools({
     warn: context.warn,
     environment: context.environment,
@@ -68,6 +71,8 @@ async function checkChartsOf(
     workers: Math.min(availableParallelism(), 4),
   });
   try {
+    const ofVersion = await kubeVersionFailure(tools.renderer, flags.kubeVersion);
+    if (ofVersion) throw new CliError(ofVersion.message, 2);
     return await checkCharts(uses, {
       ...{ tools, root: found.root, isOffline: flags.offline ?? false, onProgress: context.progress },
       ...{ kubeVersion: flags.kubeVersion, apiVersions: flags.apiVersions ?? [] },
