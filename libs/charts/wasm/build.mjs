@@ -11,6 +11,8 @@ import { goPatches, helmPatches } from './patches.mjs';
 
 const GO_VERSION = 'go1.26.8';
 const HELM = 'helm.sh/helm/v4';
+const TEMPLATES = 50_000;
+const MOST_OUTPUT = 256 * 1024 * 1024;
 const MEMORY_MAXIMUM_PAGES = (512 * 1024 * 1024) / 65_536;
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const artifact = join(folder, 'helm.wasm.br');
@@ -24,10 +26,15 @@ if (go !== GO_VERSION) {
   console.log(`SKIPPED: ${message}`);
   process.exit(0);
 }
+const work = mkdtempSync(join(tmpdir(), 'shipit-helm-'));
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+cpSync(folder, work, { recursive: true, filter: (path) => path !== artifact });
+patchHelm();
+const overlay = patchGo();
 if (!check) write(build());
 else {
   compare(build());
-  runGo(folder, ['test', './plainyaml'], { stdio: 'inherit' });
+  test();
 }
 
 function goVersion() {
@@ -39,28 +46,31 @@ function goVersion() {
 }
 
 function build() {
-  const work = mkdtempSync(join(tmpdir(), 'shipit-helm-'));
-  try {
-    cpSync(folder, work, { recursive: true, filter: (path) => path !== artifact });
-    patchHelm(work);
-    const output = join(work, 'helm.wasm');
-    const flags = ['-p', '2', '-buildmode=c-shared', '-trimpath', '-overlay', patchGo(work), '-ldflags', '-s -w -buildid='];
-    const env = { GOOS: 'wasip1', GOARCH: 'wasm', CGO_ENABLED: '0' };
-    runGo(work, ['build', ...flags, '-o', output, '.'], { stdio: 'inherit', env });
-    return withMemoryMaximum(readFileSync(output));
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  const output = join(work, 'helm.wasm');
+  const flags = ['-p', '2', '-buildmode=c-shared', '-trimpath', '-overlay', overlay, '-ldflags', '-s -w -buildid='];
+  const env = { GOOS: 'wasip1', GOARCH: 'wasm', CGO_ENABLED: '0' };
+  runGo(['build', ...flags, '-o', output, '.'], { stdio: 'inherit', env });
+  return withMemoryMaximum(readFileSync(output));
 }
 
-function runGo(work, args, { env, ...options } = {}) {
+/** What is patched is tested on this machine: by Go's own tests, and side by side with what is not patched. */
+function test() {
+  runGo(['test', './plainyaml'], { stdio: 'inherit' });
+  runGo(['test', '-overlay', overlay, 'text/template', 'text/template/parse'], { stdio: 'inherit' });
+  const [expected, patched] = [[], ['-overlay', overlay]].map((flags) => runGo(['run', ...flags, './randomtemplates', `${TEMPLATES}`]).split('\n'));
+  const at = expected.findIndex((line, n) => line !== patched[n]);
+  if (at >= 0) fail(`the patched text/template gives\n${patched[at]}\nand Go's own\n${expected[at]}\nin line ${at} of randomtemplates ${TEMPLATES}`);
+  console.log(`PASSED: ${TEMPLATES} random templates give the same as by Go's own text/template`);
+}
+
+function runGo(args, { env, ...options } = {}) {
   const settings = { GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false', GOEXPERIMENT: '', GOWASM: '', GOWORK: 'off' };
-  return execFileSync('go', args, { cwd: work, encoding: 'utf8', ...options, env: { ...process.env, ...settings, ...env } });
+  return execFileSync('go', args, { cwd: work, encoding: 'utf8', maxBuffer: MOST_OUTPUT, ...options, env: { ...process.env, ...settings, ...env } });
 }
 
 /** Go's own sources with their patches, in the form that `go build -overlay` takes. */
-function patchGo(work) {
-  const sources = join(runGo(work, ['env', 'GOROOT']).trim(), 'src');
+function patchGo() {
+  const sources = join(runGo(['env', 'GOROOT']).trim(), 'src');
   patchFiles(goPatches, sources, join(work, '_patch'));
   const overlay = join(work, 'overlay.json');
   const paths = [...new Set([...Object.keys(goPatches), ...filesIn(join(work, '_patch/text')).map((path) => `text/${path}`)])];
@@ -70,13 +80,13 @@ function patchGo(work) {
 }
 
 /** Helm with its patches in place of the one that go.mod names: Go allows no overlay of a module. */
-function patchHelm(work) {
-  const { Path, Dir } = JSON.parse(runGo(work, ['mod', 'download', '-json', HELM]));
+function patchHelm() {
+  const { Path, Dir } = JSON.parse(runGo(['mod', 'download', '-json', HELM]));
   const patched = join(work, '_patched', Path);
   for (const path of filesIn(Dir)) if (isCode(path)) copyFile(join(Dir, path), join(patched, path));
   cpSync(join(work, '_patch', Path), patched, { recursive: true });
   patchFiles(helmPatches, Dir, patched);
-  runGo(work, ['mod', 'edit', `-replace=${Path}=./_patched/${Path}`]);
+  runGo(['mod', 'edit', `-replace=${Path}=./_patched/${Path}`]);
 }
 
 function isCode(path) {

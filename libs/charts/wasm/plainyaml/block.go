@@ -38,7 +38,7 @@ func (r *reader) blockNode(parent int) (any, bool) {
 
 // mapping reads the mapping at the column of which the first key is read.
 func (r *reader) mapping(column int, key string) (any, bool) {
-	if r.depth++; r.depth > maxDepth {
+	if !r.enter() {
 		return nil, false
 	}
 	first := len(r.entries)
@@ -55,10 +55,6 @@ func (r *reader) mapping(column int, key string) (any, bool) {
 			return nil, false
 		}
 	}
-	if r.column > column {
-		return nil, false
-	}
-	r.depth--
 	return r.closeMapping(first)
 }
 
@@ -71,6 +67,7 @@ func (r *reader) closeMapping(first int) (any, bool) {
 	}
 	clear(entries)
 	r.entries = r.entries[:first]
+	r.depth--
 	return mapping, len(mapping) == len(entries)
 }
 
@@ -93,7 +90,7 @@ func (r *reader) mappingValue(column int) (any, bool) {
 // sequence reads the sequence at the column. One that is a mapping's value may stand at the column of its keys (YAML 1.1,
 // 9.2.1), so another token there ends it; whoever called knows whether that may be.
 func (r *reader) sequence(column int) (any, bool) {
-	if r.depth++; r.depth > maxDepth {
+	if !r.enter() {
 		return nil, false
 	}
 	first := len(r.items)
@@ -104,10 +101,6 @@ func (r *reader) sequence(column int) (any, bool) {
 		}
 		r.items = append(r.items, item)
 	}
-	if r.column > column {
-		return nil, false
-	}
-	r.depth--
 	return r.closeSequence(first), true
 }
 
@@ -117,6 +110,7 @@ func (r *reader) closeSequence(first int) []any {
 	copy(sequence, items)
 	clear(items)
 	r.items = r.items[:first]
+	r.depth--
 	return sequence
 }
 
@@ -149,7 +143,11 @@ func (r *reader) key() (string, bool) {
 
 // canBeKey is true for a line's part of less than the 1024 characters that YAML allows a key (YAML 1.1, 9.2.2).
 func (r *reader) canBeKey(start int) bool {
-	return r.at-start <= 1000 && !strings.Contains(r.text[start:r.at], "\n")
+	if r.at-start > 1000 {
+		return false
+	}
+	c := r.text[start]
+	return c != '"' && c != '\'' || strings.IndexByte(r.text[start:r.at], '\n') < 0
 }
 
 // isKeyEnd tells whether what began at start is a key, and goes past the colon if so.

@@ -58,7 +58,7 @@ func (r *reader) findBlockIndent(style *blockStyle, parent int) bool {
 // blockLines reads the lines from the indentation on, up to a line that is indented less.
 func (r *reader) blockLines(style blockStyle) (string, bool) {
 	text, at := r.text, r.at
-	var lines []byte
+	lines := r.buffer[:0]
 	breaks, isBroken, wasBlank := 0, false, false
 	for at < len(text) {
 		start := at
@@ -101,5 +101,6 @@ func (r *reader) blockLines(style blockStyle) (string, bool) {
 	if style.chomp == '+' {
 		lines = appendBreaks(lines, breaks)
 	}
+	r.buffer = lines
 	return string(lines), true
 }

@@ -9,9 +9,9 @@ func (r *reader) flowThenLine() (any, bool) {
 func (r *reader) flow() (any, bool) {
 	switch r.text[r.at] {
 	case '{':
-		return r.flowCollection((*reader).flowEntries)
+		return r.flowMapping()
 	case '[':
-		return r.flowCollection((*reader).flowItems)
+		return r.flowSequence()
 	case '"', '\'':
 		text, ok := r.quoted()
 		return text, ok
@@ -23,18 +23,12 @@ func (r *reader) flow() (any, bool) {
 	return resolve(text)
 }
 
-func (r *reader) flowCollection(read func(*reader) (any, bool)) (any, bool) {
-	if r.depth++; r.depth > maxDepth {
+func (r *reader) flowMapping() (any, bool) {
+	if !r.enter() {
 		return nil, false
 	}
-	r.at++
-	value, ok := read(r)
-	r.depth--
-	return value, ok
-}
-
-func (r *reader) flowEntries() (any, bool) {
 	first := len(r.entries)
+	r.at++
 	for {
 		if !r.flowToken() {
 			return nil, false
@@ -59,8 +53,12 @@ func (r *reader) flowEntries() (any, bool) {
 	return r.closeMapping(first)
 }
 
-func (r *reader) flowItems() (any, bool) {
+func (r *reader) flowSequence() (any, bool) {
+	if !r.enter() {
+		return nil, false
+	}
 	first := len(r.items)
+	r.at++
 	for {
 		if !r.flowToken() {
 			return nil, false

@@ -2,7 +2,11 @@
 // sigs.k8s.io/yaml does, and gives up on everything else.
 package plainyaml
 
-import "unicode/utf8"
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
 
 // Read gives what sigs.k8s.io/yaml.YAMLToJSON and then encoding/json with UseNumber make of the document: map[string]any,
 // []any, string, json.Number, bool or nil. Its strings are parts of the document where that is possible.
@@ -13,9 +17,20 @@ func Read(document string) (value any, ok bool) {
 	if !isPrintable(document) {
 		return nil, false
 	}
-	r := reader{text: document}
-	return r.document()
+	r := readers.Get().(*reader)
+	r.text = document
+	value, ok = r.document()
+	if ok && cap(r.entries)+cap(r.items)+cap(r.buffer) < maxKept {
+		*r = reader{entries: r.entries, items: r.items, buffer: r.buffer}
+		readers.Put(r)
+	}
+	return value, ok
 }
+
+// Only readers that closed every collection are used again: the others' stacks hold on to what they read.
+var readers = sync.Pool{New: func() any { return new(reader) }}
+
+const maxKept = 64 << 10
 
 // Nothing honest nests deeper, and each level is a few calls on the stack.
 const maxDepth = 100
@@ -29,11 +44,17 @@ type reader struct {
 	// Entries of the collections that are still open, so that each map and slice is made once, in its size.
 	entries []entry
 	items   []any
+	buffer  []byte // for texts that are not written as they read
 }
 
 type entry struct {
 	key   string
 	value any
+}
+
+func (r *reader) enter() bool {
+	r.depth++
+	return r.depth <= maxDepth
 }
 
 func (r *reader) document() (any, bool) {
@@ -52,6 +73,7 @@ func (r *reader) document() (any, bool) {
 		return nil, true
 	}
 	value, ok := r.root()
+	// A line that is indented as none of the open collections is left over.
 	return value, ok && r.column < 0
 }
 
@@ -145,21 +167,20 @@ func isBlank(c byte) bool {
 
 // lineEnd is where the line ends: at its line feed, or at the end of the text.
 func lineEnd(text string, at int) int {
-	for at < len(text) && text[at] != '\n' {
-		at++
+	if length := strings.IndexByte(text[at:], '\n'); length >= 0 {
+		return at + length
 	}
-	return at
+	return len(text)
 }
 
 // isPrintable is false for what YAML 1.1 (5.1, 5.4) forbids or takes for a line break other than the line feed.
 func isPrintable(text string) bool {
 	for i := 0; i < len(text); {
-		c := text[i]
-		if c >= ' ' && c < 0x7f || c == '\n' || c == '\t' {
+		switch c := text[i]; {
+		case c-' ' < 0x7f-' ', c == '\n', c == '\t':
 			i++
 			continue
-		}
-		if c < utf8.RuneSelf {
+		case c < utf8.RuneSelf:
 			return false
 		}
 		char, size := utf8.DecodeRuneInString(text[i:])

@@ -79,14 +79,14 @@ func TestReadsPlainDocuments(t *testing.T) {
 var plainTexts = map[string]any{
 	"x": "x", "nope": "nope", "yesterday": "yesterday", "Off-by-one": "Off-by-one", "tRUE": "tRUE", "nULL": "nULL", "<<": "<<",
 	"true": true, "True": true, "TRUE": true, "yes": true, "y": true, "Y": true, "on": true, "ON": true,
-	"false": false, "no": false, "N": false, "off": false, "Off": false, "null": nil, "Null": nil, "~": nil, "~x": "~x",
+	"false": false, "no": false, "N": false, "n": false, "off": false, "Off": false, "null": nil, "Null": nil, "~": nil, "~x": "~x",
 	"0": json.Number("0"), "10": json.Number("10"), "-3": json.Number("-3"), "+3": json.Number("3"), "-0": json.Number("0"),
 	"007": number, "08": json.Number("8"), "0o17": json.Number("15"), "0x1F": json.Number("31"), "0b11": json.Number("3"),
-	"0b-1": json.Number("-1"), "-0b11": json.Number("-3"), "0_x1f": json.Number("31"), "1_000": json.Number("1000"), "1__": json.Number("1"),
+	"-0b11":           json.Number("-3"),
 	"999999999999999": json.Number("999999999999999"), "18446744073709551615": json.Number("18446744073709551615"),
 	"18446744073709551616": json.Number("18446744073709552000"), "1.50": json.Number("1.5"), "1.": json.Number("1"), ".5": json.Number("0.5"),
 	"1e3": json.Number("1000"), "1e-7": json.Number("1e-7"), "1E+21": json.Number("1e+21"), "1e999": "1e999", "-.5": json.Number("-0.5"),
-	"12345e67": json.Number("1.2345e+71"), "0x": "0x", "--": "--", "+": "+", "..": "..", "._1": "._1", ".e5": ".e5",
+	"12345e67": json.Number("1.2345e+71"), "0x": "0x", "--": "--", "+": "+", "..": "..", ".e5": ".e5",
 	"1.2.3": "1.2.3", "10.0.0.0/8": "10.0.0.0/8", "100m": "100m", "64Mi": "64Mi", "1Gi": "1Gi", "25%": "25%", "5s": "5s", "1:30": "1:30", "190:20:30.15": "190:20:30.15",
 	"2024-01-02": "2024-01-02", "2024-01-02T03:04:05Z": "2024-01-02T03:04:05Z", "2024-01-02 03:04:05": "2024-01-02 03:04:05",
 	"0f4a1c2d": "0f4a1c2d", "1f": "1f", "1e": "1e", "1-2": "1-2", "1 2": "1 2", "+x": "+x", ".inf.": ".inf.", "inf": "inf", "nan": "nan",
@@ -114,8 +114,8 @@ var notPlain = []string{
 	"a: &x 7", "a: *x", "a: !!str 7", "!x a: 7", "%YAML 1.1\n---\na: 7", "? a\n: 7", "<<: {a: 7}", "a: 7\n<<: 7", "{<<: {a: 7}}",
 	"a: 7\na: 7", "{a: 7, a: 7}", "a: 7\n\"a\": 7", "a: 7\n---\nb: 7", "a: 7\n...\n", "... \n", "--- a: 7", "a: |\n x\n---\n", "a: x\n---\n",
 	"a: 'x\n---\n'", "a: \"x\\\n---\n\"", "[\n---\n]", "true: 7", "y: 7", "1: 7", "1.5: 7", "~: 7", "null: 7", ": 7", "{: 7}", "{y: 7}", ".inf: 7",
-	"a: .inf", "a: -.INF", "a: .nan", "a:\t7", "\ta: 7", "a: 7\t", "a: x\ty", "-\tx", "[\t7]", "a: 7\n\t\nb: 7", "a: 7\r\n", "a: \"\x00\"", "a: \x7f", "a: \xff",
-	"a: \xed\xa0\x80", "\ufeffa: 7", "a: x\u0085", "a: x\u2028y", "a: \"\u2029\"", "a: \ufffe", "a: \u0080", "x", "'x'", "7", "|\n x", "a: b: 7", "a: - 7", "a: x\n b: 7",
+	"a: .inf", "a: 1_000", "a: 0_x1f", "a: 0b-1", "a: -1__", "a: ._1", "a: -.INF", "a: .nan", "a:\t7", "\ta: 7", "a: 7\t", "a: x\ty", "-\tx", "[\t7]", "a: 7\n\t\nb: 7", "a: 7\r\n", "a: \"\x00\"", "a: \x7f", "a: \xff",
+	"a: \xed\xa0\x80", "\ufeffa: 7", "a: x\u0085", "a: x\u2028y", "a: \"\u2029\"", "a: \ufffe", "a: \uffff", "{\"a\nb\": 7}", "{\"" + strings.Repeat("k", 1100) + "\": 7}", "a: \u0080", "x", "'x'", "7", "|\n x", "a: b: 7", "a: - 7", "a: x\n b: 7",
 	"a:\n    b: 7\n  c: 7", "a: 7\n b: 7", "a: 7\n- b", "- a\nb: 7", "- a\n  - b: c: d", "a: 'x' y", "a: \"x\"y", "a: 'x", "a: \"x", "a: \"\\", "a: \"\\q\"", "a: \"\\/\"",
 	"a: \"\\ud83d\\ude00\"", "a: \"\\u12\"", "a: \"\\U00110000\"", "'a\nb': 7", "\"a\" \n: 7", "a: |x", "a: |0\n x", "a: |--\n x", "a: |12\n x", "a: |\n   \n  x", "a: |\n  \tx\n \ty",
 	"a: |\n  x\n y", "a: |#c\n x", "a: [", "a: {", "a: {b", "a: {b}", "a: {b: 7", "a: [x", "a: [,]", "a: [x,,y]", "a: {,}", "a: [x: y]", "a: [x\ny]", "a: [x] y", "a: {\"b\"\n: 7}", "a: [? x]", "a: [x?y]",
@@ -127,6 +127,18 @@ func TestGivesUpOnWhatIsNotPlain(t *testing.T) {
 	for _, document := range notPlain {
 		if value, ok := Read(document); ok {
 			t.Errorf("read %#v:\n%s\n%q", value, document, document)
+		}
+	}
+}
+
+func TestReadsHostileDocumentsInTimeThatGrowsWithTheirSize(t *testing.T) {
+	const bytes = 1 << 18
+	for _, part := range []string{
+		" ", "\n", "#", "# c\n", "- ", "-\n", "a", "a:", "a: ", "a:\n", "[", "{", "{a: ", "[[],", "7,", "'", "\"", "''", "\\", "\\n", "x\n ", "x # c\n ", "0", ".", "0.1\n", "- 0.1\n", "- 0xf\n", "-", "+", "|\n", "- |\n", "- x\n", "é", "\n   ",
+	} {
+		repeated := strings.Repeat(part, bytes/len(part))
+		for _, start := range []string{"", "a: ", "a: [", "a: {b: ", "a: '", "a: \"", "a: |\n ", "a: >+\n\n\n ", "a:\n- ", "a: x\n "} {
+			Read(start + repeated)
 		}
 	}
 }

@@ -62,7 +62,7 @@ func hasEntries(v reflect.Value) bool {
 // printText prints what needs no formatting.
 func (s *state) printText(v reflect.Value) bool {
 	w, ok := s.wr.(*strings.Builder)
-	if !ok || !v.IsValid() || v.Type() != stringType {
+	if !ok || !v.IsValid() || v.Type() != stringType || !v.CanInterface() {
 		return false
 	}
 	w.WriteString(v.String())
