@@ -31,9 +31,10 @@ export function chartSources(engine: HelmEngine, options: ChartSourceOptions = {
     const [, scheme = ''] = /^([a-z0-9+]+):\/\//.exec(repository) ?? [];
     const source = Object.hasOwn(byScheme, scheme) ? byScheme[scheme] : undefined;
     if (source) return source;
+    const hint = /^[\w-][\w./-]*$/.test(repository) ? `; write ./${repository} for a folder` : '';
     throw new ChartError(
       'SHIPIT_CHART_SOURCE',
-      `Chart repository ${JSON.stringify(repository)}: supported are https:// chart repositories, oci:// registries, s3:// buckets, git+https:// repositories and ./folders of the GitOps repository`,
+      `Chart repository ${JSON.stringify(repository)}: supported are https:// chart repositories, oci:// registries, s3:// buckets, git+https:// repositories and ./folders of the GitOps repository${hint}`,
     );
   };
 }

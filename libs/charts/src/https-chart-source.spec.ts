@@ -76,6 +76,16 @@ describe('charts over https', () => {
     await expect(fetch('1.2.3', 'other')).rejects.toThrow('no chart of this name');
   });
 
+  it('are not looked for below an index that is given as the repository', async () => {
+    const { origin, source } = await setUp();
+    const repository = `${origin.replace('//', '//ann:secret@')}/charts/index.yaml`;
+    const failure = source.fetch({ repository, name: 'web', version: '1.2.3' });
+    await expect(failure).rejects.toMatchObject({ code: 'SHIPIT_CHART_SOURCE' });
+    await expect(failure).rejects.toThrow(
+      /^Chart repository 127\.0\.0\.1:\d+\/charts\/index\.yaml: leave out \/index\.yaml/,
+    );
+  });
+
   it('are refused when their digest is not that of the index', async () => {
     const { fetch, serve, chart } = await setUp();
     serve('/charts/index.yaml', index({ ...chart, digest: `sha256:${'f'.repeat(64)}` }, '/elsewhere/web.tgz'));

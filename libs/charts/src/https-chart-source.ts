@@ -102,6 +102,10 @@ function indexUrl(subject: string, repository: string): URL {
     throw new ChartError('SHIPIT_CHART_SOURCE', `${subject}: ${JSON.stringify(repository)} is no address`);
   }
   const url = new URL(repository);
+  if (url.pathname.endsWith('/index.yaml')) {
+    const where = `${url.host}${url.pathname}`;
+    throw new ChartError('SHIPIT_CHART_SOURCE', `Chart repository ${where}: leave out /index.yaml at its end`);
+  }
   url.pathname = `${url.pathname.replace(/\/$/, '')}/index.yaml`;
   return url;
 }

@@ -51,6 +51,11 @@ describe('one run tells', () => {
     ]);
   });
 
+  it('no better name for a chart that is there in another version', async () => {
+    const [line] = await told(release('a', { chart: 'repository: ./charts, name: web, version: 1.0.0' }));
+    expect(line).toMatch(/; write 1\.2\.3 into spec\.chart\.version$/);
+  });
+
   it('nothing of values that it cannot read', async () => {
     const spec = '  valuesFrom: all\n  values: {replicas: many}\n';
     expect(await told(release('a', { spec }))).toEqual([expect.stringContaining('spec.valuesFrom: ')]);

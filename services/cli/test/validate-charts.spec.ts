@@ -84,6 +84,7 @@ describe('a chart of the repository', () => {
     ['has another version', 'repository: ./charts, name: web, version: 1.2.4', 'has version 1.2.3'],
     ['lies outside', 'repository: ./../.., name: web', 'stays inside of it'],
     ['lies behind a backslash', 'repository: "./..\\\\..", name: web', 'stays inside of it'],
+    ['is not named as a folder', 'repository: charts, name: web', 'write ./charts for a folder'],
     ['has an absolute name', 'repository: /etc, name: web', 'supported are'],
     ['is on this machine', 'repository: "file:///charts", name: web', 'supported are'],
   ])('that %s is told at spec.chart', async (_why, chart, message) => {

@@ -73,7 +73,10 @@ async function withHint(
 
 async function hintFor(source: ChartSource, wanted: ChartReference, root: string): Promise<string> {
   const folder = chartFolderOf({ chart: wanted });
-  if (folder !== undefined) return didYouMean(wanted.name, await chartsBeside(root, folder));
+  if (folder !== undefined) {
+    const beside = await chartsBeside(root, folder);
+    return beside.includes(wanted.name) ? '' : didYouMean(wanted.name, beside);
+  }
   // The index of a repository names the versions itself.
   if (!/^(oci|s3):/.test(wanted.repository)) return '';
   const newest = await source.resolveVersion({ ...wanted, version: '' }).catch(() => '');
