@@ -48,14 +48,18 @@ export function checkIdentity(
 
 /** For sources where name and version become part of an address. @throws ChartError where they are something else */
 export function checkNames(subject: string, { name, version }: ChartReference): void {
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}$/.test(name)) {
-    throw new ChartError('SHIPIT_CHART_SOURCE', `${subject}: ${JSON.stringify(name)} is not the name of a chart`);
-  }
+  checkName(subject, name);
   if (!isExactVersion(version)) {
     throw new ChartError(
       'SHIPIT_CHART_SOURCE',
       `${subject}: ${JSON.stringify(version)} is not an exact version; write one like 1.2.3 into spec.chart.version`,
     );
+  }
+}
+
+export function checkName(subject: string, name: string): void {
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}$/.test(name)) {
+    throw new ChartError('SHIPIT_CHART_SOURCE', `${subject}: ${JSON.stringify(name)} is not the name of a chart`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { ChartError } from './chart-error.js';
+import { unescapePath } from './unescape-path.js';
 
 /** Where in which repository. */
 export interface GitAddress {
@@ -31,7 +32,7 @@ const FORM = /^git\+(https?):\/\/([^/?#@][^?#@]*?)(?:\/\/([^?#@]*))?(?:\?([^#]*)
 
 function partsOf(address: string): { url: URL; folder: string; query: string } | undefined {
   const [, scheme = '', repository = '', folder = '', query = ''] = FORM.exec(address) ?? [];
-  const path = unescaped(folder);
+  const path = unescapePath(folder);
   if (path === undefined || folder.includes('//') || isStray(`${repository}/${folder}`, path)) return undefined;
   if (!URL.canParse(`${scheme}://${repository}`)) return undefined;
   return { url: new URL(`${scheme}://${repository}`), folder: path.replace(/\/$/, ''), query };
@@ -53,12 +54,4 @@ function parseRef(subject: string, query: URLSearchParams): GitAddress['ref'] {
 function isStray(place: string, path: string): boolean {
   const parts = [...place.split('/'), ...path.split('/')].map((part) => part.replaceAll(/%2e/gi, '.'));
   return parts.some((part) => part === '..' || part === '.') || /[\\\0-\x1f\x7f]/.test(place + path);
-}
-
-function unescaped(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -108,6 +108,25 @@ describe('charts in a git repository', () => {
     });
   });
 
+  it('of several repositories are downloaded one at a time, as each is held in memory until it is read', async () => {
+    const line = 'fff0\x02'.padEnd(0xfff0, '.');
+    let open = 0;
+    let most = 0;
+    const origin = await startAnswering((response) => {
+      most = Math.max(most, ++open);
+      response.on('finish', () => open--).end(Buffer.alloc(8_386_560, line));
+    });
+    closing.push(origin.close);
+    const source = new GitChartSource(engine, { allowPlainHttp: true });
+    const fetches = ['a', 'b', 'c', 'd'].map((name) =>
+      source.fetch({ repository: `git+${origin.url}/${name}.git?ref=${'a'.repeat(40)}`, name: 'web', version: '' }),
+    );
+    const reason = expect.objectContaining({ code: 'SHIPIT_CHART_ARCHIVE' }) as object;
+    const refused = { status: 'rejected', reason };
+    expect(await Promise.allSettled(fetches)).toEqual([refused, refused, refused, refused]);
+    expect(most).toBe(1);
+  });
+
   it('of a closed repository are given to who has a credential', async () => {
     const bench = await setUp(inFolder('web', chartFiles({})), ['secret']);
     await expect(bench.fetch(bench.at('?ref=v1'))).rejects.toThrow('answered 401: check the credentials');

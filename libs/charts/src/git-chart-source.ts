@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArchiveCache } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
-import { checkIdentity, inspectChart } from './chart-identity.js';
+import { checkName } from './chart-identity.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
 import type { DownloadOptions } from './download.js';
@@ -10,13 +10,13 @@ import { readChartFolder } from './git-folder.js';
 import { type GitPackObject, readGitPack } from './git-pack.js';
 import { GitUploadPack } from './git-upload-pack.js';
 import type { HelmEngine } from './helm-engine.js';
-import { digestOf, packChart } from './pack-chart.js';
-import { archiveLimits, checkFiles } from './read-archive.js';
+import { digestOf } from './pack-chart.js';
+import { packChecked } from './pack-checked.js';
 
 export interface GitChartSourceOptions extends DownloadOptions {
   /** Where packed charts are kept. Absent: in memory only. */
   cacheFolder?: string;
-  /** One fetch, all attempts together. */
+  /** One question, all attempts together; the time that a fetch waits for its turn does not count. */
   timeoutSeconds?: number;
   /** All files of the commit, as git packs them. */
   maxPackBytes?: number;
@@ -59,12 +59,7 @@ export class GitChartSource extends ChartSource {
   override async fetch(chart: ChartReference): Promise<ChartArchive> {
     const subject = `Fetching chart ${[chart.name, chart.version].join(' ').trim()} from ${chart.repository}`;
     const address = parseGitAddress(subject, chart.repository);
-    if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}$/.test(chart.name)) {
-      throw new ChartError(
-        'SHIPIT_CHART_SOURCE',
-        `${subject}: ${JSON.stringify(chart.name)} is not the name of a chart`,
-      );
-    }
+    checkName(subject, chart.name);
     const key = JSON.stringify(chart);
     const running = this.#running.get(key) ?? this.#fetch(subject, chart, address);
     this.#running.set(key, running);
@@ -73,15 +68,17 @@ export class GitChartSource extends ChartSource {
 
   async #fetch(subject: string, chart: ChartReference, { url, folder, ref }: GitAddress): Promise<ChartArchive> {
     const timeoutSeconds = this.#timeoutSeconds;
-    const round = { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+    const round = () => ({ subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) });
     const server = new GitUploadPack(url, this.options);
-    const commit = 'commit' in ref ? ref.commit : commitOf(subject, ref.tag, await server.refs(round));
+    const commit = 'commit' in ref ? ref.commit : commitOf(subject, ref.tag, await server.refs(round()));
     const key = JSON.stringify([url.href, folder, commit, chart.name, chart.version]);
     const kept = await this.#kept(key);
     if (kept) return kept;
-    const pack = await server.pack(commit, this.options.maxPackBytes ?? MAX_PACK_BYTES, round);
-    // One at a time: an unpacked repository is much larger than what is kept of it.
-    const reading = this.#lastReading.then(() => this.#read(subject, chart, { pack, commit, folder }));
+    // One at a time: a repository, packed or not, is much larger than what is kept of it.
+    const reading = this.#lastReading.then(async () => {
+      const pack = await server.pack(commit, this.options.maxPackBytes ?? MAX_PACK_BYTES, round());
+      return this.#read(subject, chart, { pack, commit, folder });
+    });
     this.#lastReading = reading.catch(() => undefined);
     const found = { ...(await reading), commit };
     await this.#keep(key, found);
@@ -103,16 +100,7 @@ export class GitChartSource extends ChartSource {
         `${subject}: commit ${commit} has neither ${within}/Chart.yaml nor ${folder === '' ? '' : `${folder}/`}Chart.yaml`,
       );
     }
-    await checkFiles(subject, chosen);
-    const whole = await packChart(chart.name, chart.version, chosen);
-    if (whole.archive.length > archiveLimits.packedBytes) {
-      const reason = `packed, it is larger than ${archiveLimits.packedBytes} bytes`;
-      throw new ChartError('SHIPIT_CHART_ARCHIVE', `${subject}: ${reason}`);
-    }
-    const { metadata, ignored } = await inspectChart(this.engine, subject, whole);
-    checkIdentity(subject, metadata, chart);
-    const kept = new Map([...chosen].filter(([path]) => !ignored.includes(path)));
-    return packChart(chart.name, metadata.version, kept);
+    return packChecked(this.engine, subject, chart, chosen);
   }
 
   async #kept(key: string): Promise<ChartArchive | undefined> {

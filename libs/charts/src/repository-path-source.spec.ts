@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { chartSources } from './chart-source-for.js';
 import { chartSourceContract } from './chart-source.contract.js';
@@ -7,7 +8,7 @@ import { HelmEngine } from './helm-engine.js';
 import { HttpsChartSource } from './https-chart-source.js';
 import { chartFiles } from './in-memory-chart-source.js';
 import { OciChartSource } from './oci-chart-source.js';
-import { readArchive } from './read-archive.js';
+import { archiveLimits, readArchive } from './read-archive.js';
 import { RepositoryPathSource } from './repository-path-source.js';
 import { S3ChartSource } from './s3-chart-source.js';
 
@@ -63,6 +64,14 @@ describe('charts in the GitOps repository', () => {
   ])('are refused for %s', async (_what, reference, code, reason) => {
     const message = expect.stringContaining(reason) as string;
     await expect(fetch({}, reference)).rejects.toMatchObject({ code, message });
+  });
+
+  it('are refused where they are larger, packed, than charts from elsewhere may be', async () => {
+    const archive = randomBytes(archiveLimits.packedBytes).toString('base64');
+    await expect(fetch({ 'charts.bin': archive })).rejects.toMatchObject({
+      code: 'SHIPIT_CHART_ARCHIVE',
+      message: `Reading chart charts/web of the repository: packed, it is larger than ${archiveLimits.packedBytes} bytes`,
+    });
   });
 
   it('that are not there are told with their folder', async () => {

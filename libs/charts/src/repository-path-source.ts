@@ -1,10 +1,8 @@
-import { checkIdentity, inspectChart } from './chart-identity.js';
 import { ChartError } from './chart-error.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartContext, type ChartReference } from './chart-source.js';
 import type { HelmEngine } from './helm-engine.js';
-import { packChart } from './pack-chart.js';
-import { checkFiles } from './read-archive.js';
+import { packChecked } from './pack-checked.js';
 
 /** Charts that lie in the GitOps repository itself: repository `./charts` and name `web` is the folder `charts/web`. */
 export class RepositoryPathSource extends ChartSource {
@@ -25,13 +23,7 @@ export class RepositoryPathSource extends ChartSource {
     if (!files.has('Chart.yaml')) {
       throw new ChartError('SHIPIT_CHART_NOT_FOUND', `${subject}: ${folder}/Chart.yaml does not exist at this commit`);
     }
-    await checkFiles(subject, files);
-    const whole = await packChart(chart.name, chart.version, files);
-    const { metadata, ignored } = await inspectChart(this.engine, subject, whole);
-    checkIdentity(subject, metadata, chart);
-    if (ignored.length === 0) return { ...whole, version: metadata.version };
-    const kept = new Map([...files].filter(([path]) => !ignored.includes(path)));
-    return packChart(chart.name, metadata.version, kept);
+    return packChecked(this.engine, subject, chart, files);
   }
 }
 

@@ -1,4 +1,5 @@
 import { ChartError } from './chart-error.js';
+import { unescapePath } from './unescape-path.js';
 
 export interface S3Folder {
   bucket: string;
@@ -23,7 +24,7 @@ export function s3KeyOf({ bucket, prefix }: S3Folder, file: string, subject = ''
   const root = prefix === '' ? '' : `${prefix}/`;
   const whole = `s3://${bucket}/${root}`;
   const isAbsolute = file.startsWith(whole);
-  const path = unescaped(isAbsolute ? file.slice(whole.length) : file);
+  const path = unescapePath(isAbsolute ? file.slice(whole.length) : file);
   if (path === undefined || path === '' || path.startsWith('/') || path.includes('://') || !isPlain(path)) {
     throw new ChartError(
       'SHIPIT_CHART_DOWNLOAD',
@@ -35,12 +36,4 @@ export function s3KeyOf({ bucket, prefix }: S3Folder, file: string, subject = ''
 
 function isPlain(path: string): boolean {
   return !/[\0-\x1f\x7f\\?#]/.test(path) && !path.split('/').some((part) => part === '..' || part === '.');
-}
-
-function unescaped(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
