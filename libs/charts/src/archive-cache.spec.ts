@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ArchiveCache } from './archive-cache.js';
@@ -69,11 +69,37 @@ describe('archives on disk', () => {
 
   it('that a killed process left half-written go with time', async () => {
     await restarted().put(...someArchive());
-    const half = join(folder, '.half');
+    const half = join(folder, `.${randomUUID()}`);
     await writeFile(half, randomBytes(2500));
     await utimes(half, 1000, 1000);
     await restarted().put(...someArchive());
-    expect(await readdir(folder)).not.toContain('.half');
+    expect(await readdir(folder)).not.toContain(basename(half));
+  });
+
+  it('go alone: files and folders that somebody else put beside them stay, and hinder nothing', async () => {
+    const others = ['disk.img', 'sha256-notes.tgz', '.profile'];
+    for (const other of others) {
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, other), randomBytes(9000));
+      await utimes(join(folder, other), 1000, 1000);
+    }
+    const [digest] = someArchive();
+    await mkdir(join(folder, `${digest.replace(':', '-')}.tgz`));
+    await utimes(join(folder, `${digest.replace(':', '-')}.tgz`), 1000, 1000);
+    for (let at = 0; at < 10; at++) await restarted().put(...someArchive());
+    const left = await readdir(folder);
+    expect(left).toEqual(expect.arrayContaining(others));
+    expect(left.length - others.length).toBe(4);
+  });
+
+  it('are counted once in memory, however many ask for them at once', async () => {
+    const archives = [someArchive(), someArchive()];
+    for (const [digest, archive] of archives) await restarted().put(digest, archive);
+    const cache = restarted({ memoryBytes: 2000 });
+    for (const [digest] of archives) await Promise.all(Array.from({ length: 20 }, () => cache.get(digest)));
+    await rm(folder, { recursive: true });
+    for (const [digest, archive] of archives) expect(await cache.get(digest)).toEqual(archive);
+    await mkdir(folder);
   });
 
   it('are written by many at once', async () => {

@@ -13,6 +13,14 @@ export interface ArchiveCacheLimits {
   diskFiles: number;
 }
 
+/** Of sources that keep what they fetched. */
+export interface ArchiveOptions {
+  /** Where checked archives are kept, by digest. Absent: in memory only. */
+  cacheFolder?: string;
+  /** In place of a cache of one's own. */
+  archives?: ArchiveCache;
+}
+
 const defaultLimits: ArchiveCacheLimits = {
   memoryBytes: 32 * 1024 * 1024,
   diskBytes: 512 * 1024 * 1024,
@@ -103,6 +111,7 @@ export class ArchiveCache {
   }
 
   #remember(digest: string, archive: Uint8Array): void {
+    if (this.#memory.has(digest)) return;
     this.#memory.set(digest, archive);
     this.#memoryBytes += archive.length;
     for (const [oldest, content] of this.#memory) {
@@ -128,9 +137,11 @@ async function readUsed(file: string): Promise<Buffer | undefined> {
   return read;
 }
 
-/** Also what a killed process left half-written. */
+/** Archives, notes, and what a killed process left half-written: nothing else in the folder is ours to remove. */
+const ours = /^(sha256-[0-9a-f]{64}\.tgz|[0-9a-f]{64}\.note|\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
 async function removeOldest(folder: string, { diskBytes, diskFiles }: ArchiveCacheLimits): Promise<void> {
-  const names = await readdir(folder);
+  const names = (await readdir(folder)).filter((name) => ours.test(name));
   const files = await Promise.all(
     names.map(async (name) => ({
       path: join(folder, name),
@@ -138,11 +149,11 @@ async function removeOldest(folder: string, { diskBytes, diskFiles }: ArchiveCac
     })),
   );
   const byAge = files
-    .flatMap(({ path, about }) => (about ? [{ path, bytes: about.size, usedAt: about.mtimeMs }] : []))
+    .flatMap(({ path, about }) => (about?.isFile() ? [{ path, bytes: about.size, usedAt: about.mtimeMs }] : []))
     .sort((a, b) => b.usedAt - a.usedAt);
   let total = 0;
   for (const [at, { path, bytes }] of byAge.entries()) {
     total += bytes;
-    if (total > diskBytes || at >= diskFiles) await rm(path, { force: true });
+    if (total > diskBytes || at >= diskFiles) await rm(path, { force: true }).catch(() => undefined);
   }
 }

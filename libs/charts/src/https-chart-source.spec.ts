@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { answerWithoutEnd, archiveWithLink } from '../test/hostile-server.js';
+import { ArchiveCache } from './archive-cache.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { chartSourceContract } from './chart-source.contract.js';
 import { HelmEngine } from './helm-engine.js';
@@ -155,6 +156,44 @@ describe('charts over https', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it('are refused for what is in them also where they are in the cache already', async () => {
+    const bytes = await archiveWithLink();
+    const hostile = { archive: bytes, name: 'web', version: '1.2.3', digest: digestOf(bytes) };
+    const archives = new ArchiveCache();
+    await archives.put(hostile.digest, bytes);
+    const { fetch, serve } = await setUp({ archives });
+    serve('/charts/index.yaml', index(hostile, 'web.tgz'));
+    await expect(fetch('1.2.3')).rejects.toMatchObject({ code: 'SHIPIT_CHART_ARCHIVE' });
+  });
+});
+
+describe('an index over https', () => {
+  it('that did not change is not sent again, also by a server that tells its ETag once only', async () => {
+    const { fetch, serve, chart } = await setUp({ indexFreshSeconds: 0 });
+    const sent: number[] = [];
+    serve('/charts/index.yaml', (request, response) => {
+      const isKnown = request.headers['if-none-match'] === '"one"';
+      sent.push(isKnown ? 304 : 200);
+      if (isKnown) response.writeHead(304).end();
+      else index(chart, 'web.tgz')(request, response.setHeader('etag', '"one"'));
+    });
+    serve('/charts/web.tgz', archive(chart));
+    for (let at = 0; at < 4; at++) await fetch('1.2.3');
+    expect(sent).toEqual([200, 304, 304, 304]);
+  });
+
+  it('is asked for as a whole when the server has stopped telling ETags', async () => {
+    const { fetch, serve, chart } = await setUp({ indexFreshSeconds: 0 });
+    const asked: (string | undefined)[] = [];
+    serve('/charts/index.yaml', (request, response) => {
+      asked.push(request.headers['if-none-match']);
+      index(chart, 'web.tgz')(request, asked.length === 1 ? response.setHeader('etag', '"one"') : response);
+    });
+    serve('/charts/web.tgz', archive(chart));
+    for (let at = 0; at < 3; at++) await fetch('1.2.3');
+    expect(asked).toEqual([undefined, '"one"', undefined]);
   });
 });
 

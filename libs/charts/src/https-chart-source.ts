@@ -1,4 +1,4 @@
-import { ArchiveCache } from './archive-cache.js';
+import { ArchiveCache, type ArchiveOptions } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
 import { checkIdentity, inspectChart } from './chart-identity.js';
 import { checkIndexDigest, findInIndex, type IndexEntry, MAX_INDEX_BYTES, newestInIndex } from './chart-index.js';
@@ -9,9 +9,7 @@ import type { HelmEngine } from './helm-engine.js';
 import { digestOf } from './pack-chart.js';
 import { archiveLimits, readArchive } from './read-archive.js';
 
-export interface HttpsChartSourceOptions extends DownloadOptions {
-  /** Where verified archives are kept, by digest. Absent: in memory only. */
-  cacheFolder?: string;
+export interface HttpsChartSourceOptions extends DownloadOptions, ArchiveOptions {
   /** One download, all attempts together. */
   timeoutSeconds?: number;
   /** How long an index is taken for current without asking the server. */
@@ -38,7 +36,7 @@ export class HttpsChartSource extends ChartSource {
     private readonly options: HttpsChartSourceOptions = {},
   ) {
     super();
-    this.#archives = new ArchiveCache(options.cacheFolder);
+    this.#archives = options.archives ?? new ArchiveCache(options.cacheFolder);
     this.#timeoutSeconds = options.timeoutSeconds ?? 30;
   }
 
@@ -52,7 +50,7 @@ export class HttpsChartSource extends ChartSource {
     const archive = kept || (await this.#download(subject, index, entry));
     const chart = { ...found, archive, digest: digestOf(archive) };
     checkIndexDigest(subject, chart.digest, expected);
-    if (!kept) await readArchive(subject, archive);
+    await readArchive(subject, archive);
     const { metadata } = await inspectChart(this.engine, subject, chart);
     checkIdentity(subject, metadata, found);
     await this.#archives.put(chart.digest, archive);
@@ -75,7 +73,8 @@ export class HttpsChartSource extends ChartSource {
     const body = got.body ?? known?.body;
     if (!body)
       throw new ChartError('SHIPIT_CHART_DOWNLOAD', `${subject}: the server sent no index`, { isTransient: true });
-    const index = { body, url, etag: got.headers.etag, readAt: performance.now() };
+    const etag = got.headers.etag ?? (got.body ? undefined : known?.etag);
+    const index = { body, url, etag, readAt: performance.now() };
     this.#indexes.delete(repository);
     this.#indexes.set(repository, index);
     const [oldest] = this.#indexes.keys();

@@ -1,4 +1,4 @@
-import { ArchiveCache } from './archive-cache.js';
+import { ArchiveCache, type ArchiveOptions } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
 import { checkIdentity, checkNames, inspectChart, isExactVersion } from './chart-identity.js';
 import type { ChartArchive } from './chart-renderer.js';
@@ -12,9 +12,7 @@ import { newestVersion, versionTags } from './oci-tags.js';
 import { digestOf } from './pack-chart.js';
 import { readArchive } from './read-archive.js';
 
-export interface OciChartSourceOptions extends OciAuthorizationOptions {
-  /** Where verified archives are kept, by digest. Absent: in memory only. */
-  cacheFolder?: string;
+export interface OciChartSourceOptions extends OciAuthorizationOptions, ArchiveOptions {
   /** One fetch: token, manifest and archive, all attempts together. */
   timeoutSeconds?: number;
 }
@@ -34,7 +32,7 @@ export class OciChartSource extends ChartSource {
     private readonly options: OciChartSourceOptions = {},
   ) {
     super();
-    this.#archives = new ArchiveCache(options.cacheFolder);
+    this.#archives = options.archives ?? new ArchiveCache(options.cacheFolder);
     this.#authorization = new OciAuthorization(options);
     this.#timeoutSeconds = options.timeoutSeconds ?? 30;
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { answerWithoutEnd, archiveWithLink } from '../test/hostile-server.js';
+import { ArchiveCache } from './archive-cache.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { chartSourceContract } from './chart-source.contract.js';
 import type { ChartReference } from './chart-source.js';
@@ -156,6 +157,21 @@ describe('charts in a bucket', () => {
     const source = new S3ChartSource(engine, { s3Client: () => new S3Client({ region: 'us-east-1', credentials }) });
     const fetching = source.fetch({ repository, name: 'web', version: '1.2.3' });
     await expect(fetching).rejects.toThrow('there are no AWS credentials');
+  });
+});
+
+describe('a chart in a bucket that is refused', () => {
+  it.each([
+    ['as an object', 'stable/web-1.2.3.tgz'],
+    ['by the index', 'stable/web.tgz'],
+  ])('is not kept for other sources: found %s', async (_what, key) => {
+    const archives = new ArchiveCache();
+    const { answer, put, fetch } = await setUp({ archives });
+    const archive = await archiveWithLink();
+    answer(key, (response) => response.setHeader('etag', '"one"').end(archive));
+    put('stable/index.yaml', index('web.tgz', digestOf(archive)));
+    await expect(fetch()).rejects.toMatchObject({ code: 'SHIPIT_CHART_ARCHIVE' });
+    expect(await archives.get(digestOf(archive))).toBeUndefined();
   });
 });
 

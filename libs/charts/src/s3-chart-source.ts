@@ -1,7 +1,7 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import type { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { ArchiveCache } from './archive-cache.js';
+import { ArchiveCache, type ArchiveOptions } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
 import { checkIdentity, checkNames, inspectChart, isExactVersion } from './chart-identity.js';
 import { checkIndexDigest, findInIndex, MAX_INDEX_BYTES, newestInIndex } from './chart-index.js';
@@ -16,9 +16,7 @@ import { type S3Folder, parseS3Folder, s3KeyOf } from './s3-folder.js';
 import { isS3Absence, s3Failure } from './s3-failure.js';
 import { listVersions } from './s3-versions.js';
 
-export interface S3ChartSourceOptions {
-  /** Where archives are kept, by digest. Absent: in memory only. */
-  cacheFolder?: string;
+export interface S3ChartSourceOptions extends ArchiveOptions {
   /** One fetch, all attempts together. */
   timeoutSeconds?: number;
   /** Default: region, endpoint and credentials as the AWS SDK finds them. */
@@ -55,6 +53,8 @@ interface Absence {
 interface Found {
   archive: Uint8Array;
   version: string;
+  /** To be noted of the archive when it was checked. */
+  object?: { name: string; etag: string };
 }
 
 /** Charts in a bucket: `s3://bucket/prefix` has `<name>-<version>.tgz`, or an `index.yaml` that says where they are. */
@@ -68,7 +68,7 @@ export class S3ChartSource extends ChartSource {
     private readonly options: S3ChartSourceOptions = {},
   ) {
     super();
-    this.#archives = new ArchiveCache(options.cacheFolder);
+    this.#archives = options.archives ?? new ArchiveCache(options.cacheFolder);
     this.#timeoutSeconds = options.timeoutSeconds ?? 30;
   }
 
@@ -77,11 +77,13 @@ export class S3ChartSource extends ChartSource {
     checkNames(subject, chart);
     const folder = parseS3Folder(subject, chart.repository);
     const round = this.#round(subject);
-    const { archive, version } = await this.#find(folder, chart, round);
+    const { archive, version, object } = await this.#find(folder, chart, round);
     const found = { archive, name: chart.name, version, digest: digestOf(archive) };
     await readArchive(subject, archive);
     const { metadata } = await inspectChart(this.engine, subject, found);
     checkIdentity(subject, metadata, { name: chart.name, version });
+    await this.#archives.put(found.digest, archive);
+    if (object) await this.#archives.putNote(object.name, { etag: object.etag, digest: found.digest });
     return found;
   }
 
@@ -136,8 +138,8 @@ export class S3ChartSource extends ChartSource {
 
   async #find(folder: S3Folder, chart: ChartReference, round: Round): Promise<Found> {
     const key = s3KeyOf(folder, `${chart.name}-${chart.version}.tgz`);
-    const archive = await this.#archive(folder.bucket, key, round);
-    if (archive instanceof Uint8Array) return { archive, version: chart.version };
+    const own = await this.#archive(folder.bucket, key, round);
+    if (own) return { ...own, version: chart.version };
     const place = { bucket: folder.bucket, key: s3KeyOf(folder, 'index.yaml') };
     const index = await this.#read(place, MAX_INDEX_BYTES, round);
     if ('body' in index) return this.#findByIndex(folder, chart, index.body, round);
@@ -157,15 +159,12 @@ export class S3ChartSource extends ChartSource {
     const key = s3KeyOf(folder, urls[0] ?? '', round.subject);
     const read = await this.#read({ bucket: folder.bucket, key }, archiveLimits.packedBytes, round);
     if (!('body' in read)) throw read.failure;
-    const archive = read.body;
-    const actual = digestOf(archive);
-    checkIndexDigest(round.subject, actual, digest);
-    await this.#archives.put(actual, archive);
-    return { archive, version };
+    checkIndexDigest(round.subject, digestOf(read.body), digest);
+    return { archive: read.body, version };
   }
 
   /** An archive that no index tells the digest of: got again only where it is another object by now. */
-  async #archive(bucket: string, key: string, round: Round): Promise<Uint8Array | Absence> {
+  async #archive(bucket: string, key: string, round: Round): Promise<Omit<Found, 'version'> | undefined> {
     const name = `s3://${bucket}/${key}`;
     const known = await this.#archives.note(name, Note);
     const kept = known && (await this.#archives.get(known.digest));
@@ -174,12 +173,9 @@ export class S3ChartSource extends ChartSource {
       archiveLimits.packedBytes,
       round,
     );
-    if (!('body' in read)) return read.isUnchanged && kept ? kept : read;
-    if (read.etag === undefined) return read.body;
-    const digest = digestOf(read.body);
-    await this.#archives.put(digest, read.body);
-    await this.#archives.putNote(name, { etag: read.etag, digest });
-    return read.body;
+    if (!('body' in read)) return read.isUnchanged && kept ? { archive: kept } : undefined;
+    const { body, etag } = read;
+    return { archive: body, ...(etag !== undefined && { object: { name, etag } }) };
   }
 
   /** The object; where it is not there or may not be seen, why. */
