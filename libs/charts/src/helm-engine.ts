@@ -32,8 +32,6 @@ const Answer = z.object({
 });
 
 const workerFile = new URL('../wasm/worker.mjs', import.meta.url);
-/** A template that includes itself makes Helm repeat its way a thousand times. */
-const MAX_MESSAGE = 4000;
 /** An instance never gives memory back: one that has grown beyond this is replaced. */
 const REPLACE_ABOVE_BYTES = 320 * 1024 * 1024;
 
@@ -107,22 +105,22 @@ export class HelmEngine {
     let answer = await this.#ask(thread, subject, body, blob);
     if (answer.failure?.code === 'archive-wanted' && chart)
       answer = await this.#ask(thread, subject, body, chart.archive);
-    if (answer.failure)
-      throw new ChartError(codeOf(answer.failure.code), `${subject}: ${answer.failure.message.slice(0, MAX_MESSAGE)}`);
+    if (answer.failure) throw new ChartError(codeOf(answer.failure.code), answer.failure.message, { subject });
     return { result: answer.result, warnings: answer.warnings ?? [] };
   }
 
   async #ask(thread: Thread, subject: string, body: string, blob?: Uint8Array): Promise<z.infer<typeof Answer>> {
     const reply = await thread.ask({ body, ...(blob && { blob }) }, this.#deadlineSeconds);
     if (reply === 'deadline') {
-      const hint = thread.where === '' ? whileReading : `${thread.where}; look for what loops there, or makes keys`;
-      throw new ChartError(
-        'SHIPIT_CHART_DEADLINE',
-        `${subject}: not done after ${this.#deadlineSeconds} s and stopped${hint}`,
-      );
+      const isWhileReading = thread.where === '';
+      const hint = isWhileReading ? whileReading : `${thread.where}; look for what loops there, or makes keys`;
+      const reason = `not done after ${this.#deadlineSeconds} s and stopped${hint}`;
+      throw new ChartError('SHIPIT_CHART_DEADLINE', reason, { subject, isWhileReading });
     }
-    if ('crash' in reply)
-      throw new ChartError('SHIPIT_CHART_CRASH', `${subject}: ${crashReason(reply)}${thread.where || whileReading}`);
+    if ('crash' in reply) {
+      const reason = `${crashReason(reply)}${thread.where || whileReading}`;
+      throw new ChartError('SHIPIT_CHART_CRASH', reason, { subject, isWhileReading: thread.where === '' });
+    }
     const answer = Answer.parse(JSON.parse(reply.answer));
     if (answer.failure?.code === 'panic') answer.failure.message += thread.where;
     return answer;

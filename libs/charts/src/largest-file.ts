@@ -1,6 +1,5 @@
-import { ChartError } from './chart-error.js';
+import type { ChartError } from './chart-error.js';
 import type { ChartArchive } from './chart-renderer.js';
-import { whileReading } from './helm-crash.js';
 import { readArchive } from './read-archive.js';
 
 interface Sized {
@@ -14,15 +13,14 @@ export async function nameLargest(
   { archive, name }: ChartArchive,
   layers: readonly Record<string, unknown>[] = [],
 ): Promise<ChartError> {
-  if (!error.message.endsWith(whileReading)) return error;
+  if (!error.isWhileReading) return error;
   const files = await readArchive('Reading it', archive).catch(() => new Map<string, Uint8Array>());
   const sizes: Sized[] = [
     ...[...files].map(([path, bytes]) => ({ what: `${name}/${path}`, bytes: bytes.length })),
     ...layers.map((layer) => ({ what: nameOf(layer), bytes: JSON.stringify(layer).length })),
   ];
   const [largest] = sizes.sort((a, b) => b.bytes - a.bytes);
-  const hint = largest ? `; the largest of them is ${largest.what} (${shown(largest.bytes)})` : '';
-  return new ChartError(error.code, error.message + hint, { cause: error.cause, isTransient: error.isTransient });
+  return largest ? error.withHint(`; the largest of them is ${largest.what} (${shown(largest.bytes)})`) : error;
 }
 
 function nameOf({ name }: Record<string, unknown>): string {

@@ -6,13 +6,11 @@ export async function renderInHelmsWords(renderer: ChartRenderer, request: Rende
     return await renderer.render(request);
   } catch (error) {
     if (!(error instanceof ChartError)) throw error;
-    throw new ChartError(error.code, inHelmsWords(error, request), { cause: error });
+    throw new ChartError(error.code, inHelmsWords(error), { cause: error, isTransient: error.isTransient });
   }
 }
 
-function inHelmsWords({ message }: ChartError, { chart, namespace, name }: RenderRequest): string {
-  const subject = `Rendering chart ${chart.name} ${chart.version} for ${namespace}/${name}: `;
-  const reason = message.startsWith(subject) ? message.slice(subject.length) : message;
+function inHelmsWords({ reason }: ChartError): string {
   if (reason.startsWith('found in Chart.yaml, but missing in charts/ directory'))
     return `an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: ${reason}`;
   return reason.replace(/^(release name "[^"]*") is invalid: /, 'release name check failed: $1: ');
