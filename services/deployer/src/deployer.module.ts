@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type HelmRelease, repositoryLabel } from '@shipit/contracts';
 import { chartSources, type Credential, dockerCredentials, HelmEngine, HelmRenderer } from '@shipit/charts';
@@ -6,6 +6,7 @@ import { KubernetesCluster } from '@shipit/clusters';
 import { IsomorphicGitRepository } from '@shipit/git';
 import { BullPassQueue, EventBus, MessagingModule, RedisConnections } from '@shipit/messaging';
 import { Clock, Log, type ServiceContext, Shutdown } from '@shipit/platform';
+import { chartCacheIn } from './chart-cache-folder.js';
 import { type DeployerEnvironment, repositoryIdOf } from './config.js';
 import { Deployer } from './deployer.js';
 import { ClusterNames } from './note-requests/cluster-names.js';
@@ -113,7 +114,7 @@ function createDeployer({ context, adapters, sync, events, redis, clock, log, sh
     renderer: new HelmRenderer(engine),
     chooseSource: chartSources(engine, {
       allowPlainHttp: environment.CHARTS_ALLOW_HTTP === 'true',
-      ...cacheIn(environment.CHARTS_CACHE_FOLDER, log),
+      ...chartCacheIn(environment.CHARTS_CACHE_FOLDER, log),
       credentials: readCredentials(context),
     }),
     readRepository: (commit, folder) => reader.readFolder(commit, folder),
@@ -147,16 +148,4 @@ function readCredentials({ environment, secrets }: DeployerSetting['context']): 
   const credentials = file === undefined ? [] : dockerCredentials(readFileSync(file));
   for (const { authorization } of credentials) secrets.add(authorization);
   return credentials;
-}
-
-/** Without its folder the deployer does its work all the same, only with more downloads. */
-function cacheIn(folder: string | undefined, log: Log): { cacheFolder?: string } {
-  if (folder === undefined) return {};
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK);
-  } catch (err) {
-    log.warn({ err, folder }, 'CHARTS_CACHE_FOLDER cannot be written: charts are kept in memory only');
-  }
-  return { cacheFolder: folder };
 }

@@ -11,6 +11,7 @@ import type { Clock } from '@shipit/platform';
 import { isPending, type RecordStatus } from './decide-action.js';
 import { Overtaken } from './overtaken.js';
 import { type Progress, progressAnnotation, readProgress } from './progress.js';
+import { RememberedContents } from './remembered-contents.js';
 import { revisionLabel, revisionMark } from './revision-mark.js';
 import type { Target } from './target.js';
 
@@ -28,11 +29,9 @@ export type NewRevision = Omit<
   'namespace' | 'name' | 'annotations' | 'labels' | 'firstDeployed' | 'lastDeployed'
 >;
 
-const rememberedContents = 200;
-
 /** Release records with what Ship-it notes on them. Writes are compare-and-set: one that lost throws {@link Overtaken}. */
 export class RevisionStore {
-  private readonly contents = new Map<string, Promise<ReleaseContent>>();
+  private readonly contents = new RememberedContents();
 
   constructor(
     private readonly engine: HelmEngine,
@@ -44,15 +43,9 @@ export class RevisionStore {
     return (await this.recordsOf(target).list(target.namespace, target.name)).map(headOf);
   }
 
-  /** What a revision consists of. Manifest and hooks of a revision never change, so they are unpacked once. */
+  /** What a revision consists of; how far it has come is told by its head alone. */
   async contentOf(target: Target, { record }: RevisionHead): Promise<ReleaseContent> {
-    const known = this.contents.get(record.uid);
-    if (known) return known;
-    const read = this.recordsOf(target).read(record);
-    this.contents.set(record.uid, read);
-    read.catch(() => this.contents.delete(record.uid));
-    for (const uid of this.contents.keys()) if (this.contents.size > rememberedContents) this.contents.delete(uid);
-    return read;
+    return this.contents.of(record.uid, () => this.recordsOf(target).read(record));
   }
 
   /** The objects of a revision; undefined where its record cannot be read. */
