@@ -1,3 +1,4 @@
+import { ArchiveCache } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
 import type { ChartSource } from './chart-source.js';
 import { GitChartSource, type GitChartSourceOptions } from './git-chart-source.js';
@@ -15,7 +16,8 @@ export type ChartSourceOptions = HttpsChartSourceOptions &
   GitChartSourceOptions;
 
 /** One of each source, and the function that finds the one for a `spec.chart.repository`. */
-export function chartSources(engine: HelmEngine, options: ChartSourceOptions = {}): ChartSourceChooser {
+export function chartSources(engine: HelmEngine, settings: ChartSourceOptions = {}): ChartSourceChooser {
+  const options = { archives: new ArchiveCache(settings.cacheFolder), ...settings };
   const inRepository = new RepositoryPathSource(engine);
   const overHttps = new HttpsChartSource(engine, options);
   const inGit = new GitChartSource(engine, options);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ArchiveCache } from './archive-cache.js';
+import { ArchiveCache, type ArchiveOptions } from './archive-cache.js';
 import { ChartError } from './chart-error.js';
 import { checkName } from './chart-identity.js';
 import type { ChartArchive } from './chart-renderer.js';
@@ -13,9 +13,7 @@ import type { HelmEngine } from './helm-engine.js';
 import { digestOf } from './pack-chart.js';
 import { packChecked } from './pack-checked.js';
 
-export interface GitChartSourceOptions extends DownloadOptions {
-  /** Where packed charts are kept. Absent: in memory only. */
-  cacheFolder?: string;
+export interface GitChartSourceOptions extends DownloadOptions, ArchiveOptions {
   /** One question, all attempts together; the time that a fetch waits for its turn does not count. */
   timeoutSeconds?: number;
   /** All files of the commit, as git packs them. */
@@ -52,7 +50,7 @@ export class GitChartSource extends ChartSource {
     private readonly options: GitChartSourceOptions = {},
   ) {
     super();
-    this.#archives = new ArchiveCache(options.cacheFolder);
+    this.#archives = options.archives ?? new ArchiveCache(options.cacheFolder);
     this.#timeoutSeconds = options.timeoutSeconds ?? 60;
   }
 

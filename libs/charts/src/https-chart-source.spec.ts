@@ -158,6 +158,19 @@ describe('charts over https', () => {
     }
   });
 
+  it('are got once for many who ask at once, who are told the same where that fails; the next one asks anew', async () => {
+    const { fetch, serve, chart, hits } = await setUp();
+    const many = () => Promise.allSettled(Array.from({ length: 20 }, () => fetch('1.2.3')));
+    serve('/charts/index.yaml', index(chart, 'web.tgz'));
+    serve('/charts/web.tgz', (_request, response) => response.writeHead(403).end());
+    expect(new Set((await many()).map(({ status }) => status))).toEqual(new Set(['rejected']));
+    expect(hits('/charts/web.tgz')).toBe(1);
+    serve('/charts/web.tgz', archive(chart));
+    expect(new Set((await many()).map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+    expect(hits('/charts/web.tgz')).toBe(2);
+    expect(hits('/charts/index.yaml')).toBe(1);
+  });
+
   it('are refused for what is in them also where they are in the cache already', async () => {
     const bytes = await archiveWithLink();
     const hostile = { archive: bytes, name: 'web', version: '1.2.3', digest: digestOf(bytes) };
@@ -170,6 +183,24 @@ describe('charts over https', () => {
 });
 
 describe('an index over https', () => {
+  it('is got once for charts that are asked for at the same time', async () => {
+    const { fetch, serve, chart, hits } = await setUp();
+    serve('/charts/index.yaml', index(chart, 'web.tgz'));
+    serve('/charts/web.tgz', archive(chart));
+    const asked = await Promise.allSettled([fetch('1.2.3'), fetch('1.2.4'), fetch('1.2.3', 'other')]);
+    expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(hits('/charts/index.yaml')).toBe(1);
+  });
+
+  it('is kept only as long as all together are not too large', async () => {
+    const { origin, source, serve, chart, hits } = await setUp({ indexBytes: 400 });
+    for (const place of ['a', 'b', 'c']) serve(`/${place}/index.yaml`, index(chart, '/web.tgz'));
+    serve('/web.tgz', archive(chart));
+    const fetch = (place: string) => source.fetch({ repository: `${origin}/${place}`, name: 'web', version: '1.2.3' });
+    for (const place of ['a', 'b', 'c', 'c', 'b', 'a']) await fetch(place);
+    expect(['a', 'b', 'c'].map((place) => hits(`/${place}/index.yaml`))).toEqual([2, 1, 1]);
+  });
+
   it('that did not change is not sent again, also by a server that tells its ETag once only', async () => {
     const { fetch, serve, chart } = await setUp({ indexFreshSeconds: 0 });
     const sent: number[] = [];

@@ -5,6 +5,7 @@ import { checkIndexDigest, findInIndex, type IndexEntry, MAX_INDEX_BYTES, newest
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
 import { download, type DownloadOptions } from './download.js';
+import { FetchesInFlight } from './fetches-in-flight.js';
 import type { HelmEngine } from './helm-engine.js';
 import { digestOf } from './pack-chart.js';
 import { archiveLimits, readArchive } from './read-archive.js';
@@ -14,6 +15,8 @@ export interface HttpsChartSourceOptions extends DownloadOptions, ArchiveOptions
   timeoutSeconds?: number;
   /** How long an index is taken for current without asking the server. */
   indexFreshSeconds?: number;
+  /** Indexes in memory, all together; the latest is kept in any case. */
+  indexBytes?: number;
 }
 
 const MAX_KEPT_INDEXES = 4;
@@ -28,6 +31,8 @@ interface Index {
 /** Chart repositories: `index.yaml` over https, archives beside it or anywhere it says. */
 export class HttpsChartSource extends ChartSource {
   readonly #indexes = new Map<string, Index>();
+  readonly #indexesInFlight = new FetchesInFlight<Index>();
+  readonly #chartsInFlight = new FetchesInFlight<ChartArchive>();
   readonly #archives: ArchiveCache;
   readonly #timeoutSeconds: number;
 
@@ -40,7 +45,12 @@ export class HttpsChartSource extends ChartSource {
     this.#timeoutSeconds = options.timeoutSeconds ?? 30;
   }
 
-  override async fetch(wanted: ChartReference): Promise<ChartArchive> {
+  override fetch(chart: ChartReference): Promise<ChartArchive> {
+    const { repository, name, version } = chart;
+    return this.#chartsInFlight.share(JSON.stringify([repository, name, version]), () => this.#fetch(chart));
+  }
+
+  async #fetch(wanted: ChartReference): Promise<ChartArchive> {
     const subject = `Fetching chart ${wanted.name} ${wanted.version} from ${wanted.repository}`;
     const index = await this.#index(subject, wanted.repository);
     const entry = await findInIndex(this.engine, subject, wanted, index.body);
@@ -68,18 +78,33 @@ export class HttpsChartSource extends ChartSource {
     const freshMs = (this.options.indexFreshSeconds ?? 30) * 1000;
     if (known && performance.now() - known.readAt < freshMs) return known;
     const url = indexUrl(subject, repository);
+    return this.#indexesInFlight.share(repository, async () => {
+      const index = await this.#readIndex(url, known);
+      this.#keep(repository, index);
+      return index;
+    });
+  }
+
+  async #readIndex(url: URL, known: Index | undefined): Promise<Index> {
     const limits = { maxBytes: MAX_INDEX_BYTES, timeoutSeconds: this.#timeoutSeconds };
-    const got = await download(url, limits, this.options, { etag: known?.etag });
-    const body = got.body ?? known?.body;
-    if (!body)
-      throw new ChartError('SHIPIT_CHART_DOWNLOAD', `${subject}: the server sent no index`, { isTransient: true });
-    const etag = got.headers.etag ?? (got.body ? undefined : known?.etag);
-    const index = { body, url, etag, readAt: performance.now() };
+    const { body, headers } = await download(url, limits, this.options, { etag: known?.etag });
+    const readAt = performance.now();
+    if (body) return { body, url, etag: headers.etag, readAt };
+    if (known) return { ...known, etag: headers.etag ?? known.etag, readAt };
+    const where = `${url.host}${url.pathname}`;
+    throw new ChartError('SHIPIT_CHART_DOWNLOAD', `Getting ${where}: the server sent no index`, { isTransient: true });
+  }
+
+  #keep(repository: string, index: Index): void {
     this.#indexes.delete(repository);
     this.#indexes.set(repository, index);
-    const [oldest] = this.#indexes.keys();
-    if (this.#indexes.size > MAX_KEPT_INDEXES && oldest !== undefined) this.#indexes.delete(oldest);
-    return index;
+    let bytes = [...this.#indexes.values()].reduce((sum, { body }) => sum + body.length, 0);
+    for (const [oldest, { body }] of this.#indexes) {
+      const isWithin = this.#indexes.size <= MAX_KEPT_INDEXES && bytes <= (this.options.indexBytes ?? MAX_INDEX_BYTES);
+      if (isWithin || oldest === repository) break;
+      this.#indexes.delete(oldest);
+      bytes -= body.length;
+    }
   }
 
   async #download(subject: string, index: Index, entry: IndexEntry): Promise<Uint8Array> {

@@ -96,6 +96,14 @@ describe('charts in a registry', () => {
     expect(asked.map((path) => path.split('/')[4])).toEqual(['manifests', 'blobs', 'manifests']);
   });
 
+  it('are got once for many who ask at once', async () => {
+    const asked: string[] = [];
+    const { registry, fetch } = await setUp({ onRequest: (request) => asked.push(request.url ?? '') < 0 });
+    registry.pushChart('team/web', '1.2.3', (await chartOf({})).archive);
+    await Promise.all(Array.from({ length: 20 }, () => fetch()));
+    expect(asked.map((path) => path.split('/')[4])).toEqual(['manifests', 'blobs']);
+  });
+
   it('of a tag that moved are the new ones, under another digest', async () => {
     const { registry, fetch } = await setUp();
     registry.pushChart('team/web', '1.2.3', (await chartOf({ 'values.yaml': 'a: 1' })).archive);

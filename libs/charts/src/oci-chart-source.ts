@@ -4,6 +4,7 @@ import { checkIdentity, checkNames, inspectChart, isExactVersion } from './chart
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
 import { download, type Downloaded, withoutCredentials } from './download.js';
+import { FetchesInFlight } from './fetches-in-flight.js';
 import type { HelmEngine } from './helm-engine.js';
 import { OciAuthorization, type OciAuthorizationOptions, type OciRound } from './oci-authorization.js';
 import { type ChartLayer, chartLayerOf, manifestTypes } from './oci-manifest.js';
@@ -25,6 +26,7 @@ const MAX_TAGS_BYTES = 4 * 1024 * 1024;
 export class OciChartSource extends ChartSource {
   readonly #archives: ArchiveCache;
   readonly #authorization: OciAuthorization;
+  readonly #inFlight = new FetchesInFlight<ChartArchive>();
   readonly #timeoutSeconds: number;
 
   constructor(
@@ -38,10 +40,12 @@ export class OciChartSource extends ChartSource {
   }
 
   override async fetch(chart: ChartReference): Promise<ChartArchive> {
-    const subject = `Fetching chart ${chart.name} ${chart.version} from ${chart.repository}`;
+    const { repository, name, version } = chart;
+    const subject = `Fetching chart ${name} ${version} from ${repository}`;
     checkNames(subject, chart);
     const reference = ociReference(subject, chart, this.options.allowPlainHttp);
-    return this.#fetch(chart, reference, this.#round(subject));
+    const key = JSON.stringify([repository, name, version]);
+    return this.#inFlight.share(key, () => this.#fetch(chart, reference, this.#round(subject)));
   }
 
   /**

@@ -100,6 +100,28 @@ describe('charts in a bucket', () => {
     expect(asked.filter((key) => key === 'stable/web.tgz')).toHaveLength(1);
   });
 
+  it('are got once for many who ask at once, and the index once for different charts', async () => {
+    const { put, answer, fetch, asked } = await setUp();
+    const { archive } = await chartOf({});
+    put('stable/web.tgz', archive);
+    // The second attempt comes after a pause, by which time all of them wait.
+    answer('stable/index.yaml', (response) => {
+      put('stable/index.yaml', index('web.tgz', digestOf(archive)));
+      failure(503, 'SlowDown')(response);
+    });
+    const names = ['web', 'other', 'third'].flatMap((name) => Array.from({ length: 10 }, () => name));
+    const got = await Promise.allSettled(names.map((name) => fetch({ name })));
+    expect(got.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    expect(asked.toSorted()).toEqual([
+      'stable/index.yaml',
+      'stable/index.yaml',
+      'stable/other-1.2.3.tgz',
+      'stable/third-1.2.3.tgz',
+      'stable/web-1.2.3.tgz',
+      'stable/web.tgz',
+    ]);
+  });
+
   it('are found by the index where absent objects are told as denied', async () => {
     const { put, answer, fetch } = await setUp();
     const { archive } = await chartOf({});

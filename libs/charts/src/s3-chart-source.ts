@@ -7,6 +7,7 @@ import { checkIdentity, checkNames, inspectChart, isExactVersion } from './chart
 import { checkIndexDigest, findInIndex, MAX_INDEX_BYTES, newestInIndex } from './chart-index.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
+import { FetchesInFlight } from './fetches-in-flight.js';
 import type { HelmEngine } from './helm-engine.js';
 import { newestOf, noSuchVersion } from './newest-version.js';
 import { digestOf } from './pack-chart.js';
@@ -17,7 +18,7 @@ import { isS3Absence, s3Failure } from './s3-failure.js';
 import { listVersions } from './s3-versions.js';
 
 export interface S3ChartSourceOptions extends ArchiveOptions {
-  /** One fetch, all attempts together. */
+  /** One fetch, all attempts together; reading the index, for which many may wait, has as long again. */
   timeoutSeconds?: number;
   /** Default: region, endpoint and credentials as the AWS SDK finds them. */
   s3Client?: () => S3Client;
@@ -60,6 +61,8 @@ interface Found {
 /** Charts in a bucket: `s3://bucket/prefix` has `<name>-<version>.tgz`, or an `index.yaml` that says where they are. */
 export class S3ChartSource extends ChartSource {
   readonly #archives: ArchiveCache;
+  readonly #chartsInFlight = new FetchesInFlight<ChartArchive>();
+  readonly #indexesInFlight = new FetchesInFlight<ReadObject | Absence>();
   readonly #timeoutSeconds: number;
   #s3: Promise<OpenS3> | undefined;
 
@@ -72,7 +75,12 @@ export class S3ChartSource extends ChartSource {
     this.#timeoutSeconds = options.timeoutSeconds ?? 30;
   }
 
-  override async fetch(chart: ChartReference): Promise<ChartArchive> {
+  override fetch(chart: ChartReference): Promise<ChartArchive> {
+    const { repository, name, version } = chart;
+    return this.#chartsInFlight.share(JSON.stringify([repository, name, version]), () => this.#fetch(chart));
+  }
+
+  async #fetch(chart: ChartReference): Promise<ChartArchive> {
     const subject = `Fetching chart ${chart.name} ${chart.version} from ${chart.repository}`;
     checkNames(subject, chart);
     const folder = parseS3Folder(subject, chart.repository);
@@ -94,11 +102,7 @@ export class S3ChartSource extends ChartSource {
     const folder = parseS3Folder(subject, chart.repository);
     const round = this.#round(subject);
     const listed = await this.#listVersions(folder, chart.name, round);
-    const index = await this.#read(
-      { bucket: folder.bucket, key: s3KeyOf(folder, 'index.yaml') },
-      MAX_INDEX_BYTES,
-      round,
-    );
+    const index = await this.#index(folder);
     if (listed instanceof ChartError && !('body' in index)) throw listed;
     const named = 'body' in index ? [await this.#newestInIndex(chart, index.body)] : [];
     const versions = [...(listed instanceof ChartError ? [] : listed), ...named.flatMap((version) => version ?? [])];
@@ -140,8 +144,7 @@ export class S3ChartSource extends ChartSource {
     const key = s3KeyOf(folder, `${chart.name}-${chart.version}.tgz`);
     const own = await this.#archive(folder.bucket, key, round);
     if (own) return { ...own, version: chart.version };
-    const place = { bucket: folder.bucket, key: s3KeyOf(folder, 'index.yaml') };
-    const index = await this.#read(place, MAX_INDEX_BYTES, round);
+    const index = await this.#index(folder);
     if ('body' in index) return this.#findByIndex(folder, chart, index.body, round);
     // Who may not list a bucket is told "denied" of what is not there.
     throw index.isDenied
@@ -150,6 +153,13 @@ export class S3ChartSource extends ChartSource {
           'SHIPIT_CHART_NOT_FOUND',
           `${round.subject}: the bucket has neither ${key} nor an index.yaml beside it`,
         );
+  }
+
+  #index(folder: S3Folder): Promise<ReadObject | Absence> {
+    const { bucket } = folder;
+    const key = s3KeyOf(folder, 'index.yaml');
+    const read = () => this.#read({ bucket, key }, MAX_INDEX_BYTES, this.#round('Reading the index'));
+    return this.#indexesInFlight.share(`${bucket}/${key}`, read);
   }
 
   async #findByIndex(folder: S3Folder, chart: ChartReference, index: Uint8Array, round: Round): Promise<Found> {
