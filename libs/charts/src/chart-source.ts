@@ -3,7 +3,7 @@ import type { ChartArchive } from './chart-renderer.js';
 export interface ChartReference {
   repository: string;
   name: string;
-  /** Exact. */
+  /** Exact for `fetch`; for `resolveVersion` also a range, or empty for the newest. */
   version: string;
 }
 

@@ -22,11 +22,11 @@ export async function checkRoot(root: string | undefined): Promise<void> {
 /** Answers for `./folder` charts what git would at a commit: regular files, as they are on disk now. */
 export function workingTree(root: string): (folder: string) => Promise<ReadonlyMap<string, Uint8Array>> {
   return async (folder) => {
-    const files = new Map<string, Uint8Array>();
+    const found: Found = { chart: folder, files: new Map(), bytes: 0 };
     const start = join(root, folder);
     // Git follows no links, so neither is a folder one that leads elsewhere.
-    if (await isRealFolder(root, folder)) await readInto(files, start, '');
-    return files;
+    if (await isRealFolder(root, folder)) await readInto(found, start, '');
+    return found.files;
   };
 }
 
@@ -40,17 +40,28 @@ async function isRealFolder(root: string, folder: string): Promise<boolean> {
   return true;
 }
 
-async function readInto(files: Map<string, Uint8Array>, folder: string, within: string, depth = 0): Promise<void> {
+interface Found {
+  chart: string;
+  files: Map<string, Uint8Array>;
+  bytes: number;
+}
+
+async function readInto(found: Found, folder: string, within: string, depth = 0): Promise<void> {
   if (depth > caps.depth) throw new CliError(`${folder} stands over ${caps.depth} folders deep`);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     const name = within === '' ? entry.name : `${within}/${entry.name}`;
-    if (entry.isDirectory() && entry.name !== '.git') await readInto(files, path, name, depth + 1);
-    if (entry.isFile()) files.set(name, await readFile(path));
-    checkSize(files, folder);
+    if (entry.isDirectory() && entry.name !== '.git') await readInto(found, path, name, depth + 1);
+    if (!entry.isFile()) continue;
+    found.bytes += (await lstat(path)).size;
+    checkSize(found);
+    found.files.set(name, await readFile(path));
   }
 }
 
-function checkSize(files: ReadonlyMap<string, Uint8Array>, folder: string): void {
-  if (files.size > caps.files) throw new CliError(`${folder}: there are over ${caps.files} files around this chart`);
+/** Before the next file is read. */
+function checkSize({ chart, files, bytes }: Found): void {
+  if (files.size >= caps.files) throw new CliError(`${chart}: there are over ${caps.files} files around this chart`);
+  const mebibytes = caps.bytes / 1024 / 1024;
+  if (bytes > caps.bytes) throw new CliError(`${chart}: there are over ${mebibytes} MiB of files around this chart`);
 }
