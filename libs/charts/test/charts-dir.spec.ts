@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { findHelm, helm } from '@shipit/testing';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ChartError } from '../src/chart-error.js';
 import { HelmEngine } from '../src/helm-engine.js';
 import { HelmRenderer } from '../src/helm-renderer.js';
 import { readLocalChart } from '../src/local-chart.js';
@@ -64,6 +65,7 @@ async function byShipIt(path: string, files: readonly string[]): Promise<string>
     const target = { name: 'shop', namespace: 'prod', revision: 1, isUpgrade: false };
     return printed(await new HelmRenderer(engine).render({ chart, values, ...target, isTextOnly: true }));
   } catch (error) {
+    if (error instanceof ChartError && error.code === 'SHIPIT_CHART_ARCHIVE') return refusedArchive;
     return reasonOf((error as Error).message);
   }
 }
@@ -74,10 +76,13 @@ async function byHelm(path: string, files: readonly string[]): Promise<string> {
   return said.startsWith('failed: ') ? reasonOf(said.slice('failed: '.length)) : said;
 }
 
+/** An archive is refused before Helm would see what is in it. */
+const refusedArchive = 'failed: the archive';
+
 /** Where Helm crashes, and where it first looks for more that is wrong with a chart it does not take anyway. */
 function isRefusedAlike(actual: string, first: string): boolean {
   const isFailed = actual.startsWith('failed: ') && first.startsWith('failed: ');
-  return isFailed && (first === crashed || actual === otherApiVersion);
+  return isFailed && (first === crashed || actual === otherApiVersion || actual === refusedArchive);
 }
 
 /** Lines in which Helm does not agree with itself: what random functions and the time made, or the order of maps. */

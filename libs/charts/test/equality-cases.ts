@@ -30,6 +30,9 @@ export const cases: Record<string, EqualityCase> = {
     ...one('data: {{ toYaml .Values | nindent 2 }}', { 'values.yaml': 'a: {b: 1, c: 2}\nd: [1]\ngone: 1' }),
     values: ['a: {b: 5}\nd: [2, 3]\ngone: null', 'a: {e: {f: g}}\nh: "007"\ni: 0x1F\nj: 1e3\nk: yes'],
   },
+  'lists up to what they were made for': one('data:\n  a: {{ slice .Values.list 0 4 | toJson | quote }}', {
+    'values.yaml': 'list: [a, b, c]',
+  }),
   'flow control': one(
     '{{- with .Values.missing }}x: {{ . }}{{ else }}\nx: none{{ end }}\n{{- range $i, $e := list "a" "b" "c" }}{{ if eq $i 1 }}{{ continue }}{{ end }}\n{{ $e }}: {{ $i }}\n{{- end }}',
   ),

@@ -55,7 +55,7 @@ function build() {
 
 /** What is patched is tested on this machine: by Go's own tests, and side by side with what is not patched. */
 function test() {
-  runGo(['test', './plainyaml'], { stdio: 'inherit' });
+  runGo(['test', './plainyaml', `${HELM}/internal/copystructure`, `${HELM}/pkg/release/v1/util`], { stdio: 'inherit' });
   runGo(['test', '-overlay', overlay, 'text/template', 'text/template/parse'], { stdio: 'inherit' });
   const [expected, patched] = [[], ['-overlay', overlay]].map((flags) => runGo(['run', ...flags, './randomtemplates', `${TEMPLATES}`]).split('\n'));
   const at = expected.findIndex((line, n) => line !== patched[n]);
@@ -64,7 +64,8 @@ function test() {
 }
 
 function runGo(args, { env, ...options } = {}) {
-  const settings = { GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false', GOEXPERIMENT: '', GOWASM: '', GOWORK: 'off' };
+  const neutral = { GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false', GO111MODULE: 'on', GOWORK: 'off', GOFIPS140: 'off' };
+  const settings = { ...neutral, GOEXPERIMENT: '', GOWASM: '', GOOS: '', GOARCH: '' };
   return execFileSync('go', args, { cwd: work, encoding: 'utf8', maxBuffer: MOST_OUTPUT, ...options, env: { ...process.env, ...settings, ...env } });
 }
 

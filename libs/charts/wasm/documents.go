@@ -8,14 +8,17 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// What the documents of a render were read as, by their text: Helm reads them to sort them, and we for their objects.
-var documents = map[string]any{}
+// What the documents of a render were read as, by their text: Helm reads them to sort them, and we for their objects. It is
+// nil, and keeps nothing, where no objects are wanted.
+var documentsRead map[string]any
 
 // readHead does what Helm does, with one reading of the document for it and for readObject.
 func readHead(document string, head *releaseutil.SimpleHead) error {
 	if value, ok := plainyaml.Read(document); ok {
 		if read, ok := headOf(value); ok {
-			documents[document] = value
+			if documentsRead != nil {
+				documentsRead[document] = value
+			}
 			*head = read
 			return nil
 		}

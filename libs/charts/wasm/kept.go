@@ -153,7 +153,10 @@ func copyOfValue(value any) any {
 		}
 		return copied
 	case []any:
-		copied := make([]any, len(node))
+		if node == nil {
+			return node
+		}
+		copied := make([]any, len(node), cap(node))
 		for i, child := range node {
 			copied[i] = copyOfValue(child)
 		}

@@ -59,13 +59,13 @@ func operation[In any](run func(In, []byte) (any, error)) func(body, blob []byte
 
 func answerTo(body, blob []byte) (out answer) {
 	logged.lines = nil
-	clear(documents)
 	position(0, "", 0)
 	defer func() {
 		if r := recover(); r != nil {
 			out = answer{Failure: &failure{Code: "panic", Message: fmt.Sprint(r)}}
 		}
 		out.Warnings = logged.lines
+		documentsRead = nil
 	}()
 	var head request
 	if err := json.Unmarshal(body, &head); err != nil {
@@ -131,8 +131,8 @@ func init() {
 	ballast = make([]byte, 24<<20)
 }
 
-// The collector runs each time the memory in use has doubled. With this it counts as more than the little that it is;
-// nothing touches it, so that it takes no memory of the machine.
+// The collector runs each time the memory in use has doubled. With this it counts as more than the little that it is.
+// Nothing touches it, so that it takes none of the machine's memory; of what a chart may have it does.
 var ballast []byte
 
 func main() {}

@@ -116,9 +116,9 @@ func objectsIn(source, text string) ([]map[string]any, error) {
 }
 
 func readObject(document string) (map[string]any, error) {
-	value, isRead := documents[document]
+	value, isRead := documentsRead[document]
 	// The next one of the same text is an object of its own.
-	delete(documents, document)
+	delete(documentsRead, document)
 	if !isRead {
 		value, isRead = plainyaml.Read(document)
 	}

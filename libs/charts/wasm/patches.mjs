@@ -41,12 +41,8 @@ export const helmPatches = {
     { instead: '\tt := template.New("gotpl")\n', text: '\tt := newTemplate("gotpl")\n' },
     { instead: '\tfuncMap := funcMap()\n', text: '\tfuncMap := template.FuncMap{}\n' },
     // `tpl` copies all templates for each of its texts, which only those need that define some.
-    { before: '\treturn func(tpl string, vals any) (string, error) {\n\t\tt, err := parent.Clone()\n', text: '\tvar kept *template.Template\n' },
-    {
-      instead: '\t\tt, err := parent.Clone()\n\t\tif err != nil {\n\t\t\treturn "", fmt.Errorf("cannot clone template: %w", err)\n\t\t}\n',
-      text: '\t\tt := kept\n\t\tvar err error\n\t\tif t == nil || mayDefine(tpl) {\n\t\tif t, err = parent.Clone(); err != nil {\n\t\t\treturn "", fmt.Errorf("cannot clone template: %w", err)\n\t\t}\n',
-    },
-    { after: '\t\t\t"tpl":     tplFun(t, includedNames, strict),\n\t\t})\n', text: '\t\tif !mayDefine(tpl) {\n\t\t\tkept = t\n\t\t}\n\t\t}\n' },
+    { before: '\treturn func(tpl string, vals any) (string, error) {\n', text: '\tvar copies keptCopy\n' },
+    { after: '\t\tt, err := ', instead: 'parent.Clone()\n', text: 'copies.of(parent, tpl)\n' },
   ],
   'pkg/engine/funcs.go': [
     { after: 'func toYAML(v any) string {\n\tdata, err := ', instead: 'yaml.Marshal(v)\n', text: 'MarshalYAML(v)\n' },

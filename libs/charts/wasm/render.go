@@ -149,6 +149,9 @@ func (r *renderResult) read(files map[string]string, c *chart.Chart, in renderRe
 	if total > in.MaxBytes {
 		return &failure{Code: "too-large", Message: fmt.Sprintf("what is rendered, with notes and CRDs, is %d bytes, more than the limit of %d", total, in.MaxBytes)}
 	}
+	if !in.TextOnly {
+		documentsRead = map[string]any{}
+	}
 	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
 	if err != nil {
 		return &failure{Code: "template", Message: err.Error()}

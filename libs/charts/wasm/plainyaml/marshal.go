@@ -159,6 +159,9 @@ func (w *marshaller) number(number float64) bool {
 		w.text = strconv.AppendInt(w.text, int64(number), 10)
 		return true
 	}
+	if size < minPlainNumber || size >= maxPlainNumber || math.IsNaN(size) {
+		return false
+	}
 	w.text = strconv.AppendFloat(w.text, number, 'g', -1, 64)
-	return size >= minPlainNumber && size < maxPlainNumber
+	return true
 }

@@ -12,14 +12,21 @@ const maxWidth = 80
 
 // line writes a text without line breaks, in quotes where it needs them.
 func (w *marshaller) line(text string) bool {
+	if w.isTooLong(text) {
+		return false
+	}
 	if !isPlainText(text) {
 		var ok bool
-		if text, ok = quoted.find(text); !ok {
+		if text, ok = quoted.find(text); !ok || w.isTooLong(text) {
 			return false
 		}
 	}
 	w.text = append(w.text, text...)
-	return len(w.text)-w.lineStart <= maxWidth || !strings.Contains(text, " ")
+	return true
+}
+
+func (w *marshaller) isTooLong(text string) bool {
+	return len(w.text)-w.lineStart+len(text) > maxWidth && strings.Contains(text, " ")
 }
 
 // isPlainText is true for most of what can be written as it is, and for nothing else.

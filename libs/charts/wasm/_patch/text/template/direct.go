@@ -9,7 +9,7 @@ import "reflect"
 // boundMethod is the code of every method value: making a function of one costs more than its call.
 var boundMethod = reflect.ValueOf(errNoComparison).Method(0).Pointer()
 
-// direct tells in made whether it has made the call.
+// direct tells in made whether it has made the call. The arguments have exactly the types of the parameters.
 func direct(fun reflect.Value, args []reflect.Value) (val reflect.Value, made bool, err error) {
 	if code := fun.Pointer(); code == 0 || code == boundMethod || !fun.CanInterface() {
 		return zero, false, nil

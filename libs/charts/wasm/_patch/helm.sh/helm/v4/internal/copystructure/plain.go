@@ -23,7 +23,8 @@ func copyPlain(value any) (any, error) {
 		if node == nil {
 			return node, nil
 		}
-		copied := make([]any, len(node))
+		// `slice` goes up to the capacity.
+		copied := make([]any, len(node), cap(node))
 		for i, child := range node {
 			var err error
 			if copied[i], err = copyPlain(child); err != nil {

@@ -20,6 +20,23 @@ func newTemplate(name string) *template.Template {
 	return template.Must(functions.Clone()).New(name)
 }
 
+// A keptCopy is a copy of templates for texts that add none to it.
+type keptCopy struct{ templates *template.Template }
+
+func (k *keptCopy) of(parent *template.Template, text string) (*template.Template, error) {
+	if mayDefine(text) {
+		return parent.Clone()
+	}
+	if k.templates == nil {
+		copied, err := parent.Clone()
+		if err != nil {
+			return nil, err
+		}
+		k.templates = copied
+	}
+	return k.templates, nil
+}
+
 // mayDefine is true for each text that adds templates, and for some that do not.
 func mayDefine(text string) bool {
 	return strings.Contains(text, "define") || strings.Contains(text, "block")
