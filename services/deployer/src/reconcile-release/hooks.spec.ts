@@ -1,3 +1,4 @@
+import { ReleaseRecords } from '@shipit/charts';
 import { describe, expect, it } from 'vitest';
 import { hookTemplate, releaseFile, setUp } from '../../test/deployer-fixture.js';
 
@@ -12,6 +13,15 @@ function withHooks(hooks: Record<string, string>, spec = '') {
 
 const jobs = async ({ cluster }: Awaited<ReturnType<typeof setUp>>) =>
   (await cluster.list({ apiVersion: 'batch/v1', kind: 'Job' })).map(({ metadata }) => metadata.name).sort();
+
+/** As Helm would read them. */
+async function lastRuns({ cluster, ports }: Awaited<ReturnType<typeof setUp>>) {
+  const records = new ReleaseRecords(cluster, ports.engine);
+  const [newest] = await records.list('default', 'word-counts');
+  if (!newest) throw new Error('There is no release record');
+  const { hooks } = await records.read(newest);
+  return Object.fromEntries(hooks.map(({ name, lastRun }) => [name, lastRun]));
+}
 
 describe('hooks', () => {
   it('run one after the other by weight, before anything else is applied and after all of it is current', async () => {
@@ -40,6 +50,28 @@ describe('hooks', () => {
     await fixture.finishJob('after');
     await fixture.pass();
     expect(await fixture.status()).toMatchObject({ state: 'Deployed' });
+  });
+
+  it('stand in the release record with when they ran and how it went, for helm status', async () => {
+    const fixture = await withHooks({
+      first: hookTemplate('first', 'pre-install', weight('1') + policy('hook-succeeded')),
+      second: hookTemplate('second', 'pre-install', weight('2')),
+      after: hookTemplate('after', 'post-install'),
+    });
+    await fixture.sync.run();
+    await fixture.pass();
+    await fixture.clock.advance(4_000);
+    await fixture.finishJob('first');
+    await fixture.pass();
+    await fixture.clock.advance(3_000);
+    await fixture.finishJob('second', 'Failed');
+    await fixture.pass();
+    expect(await fixture.status()).toMatchObject({ state: 'Failed', revision: 1 });
+    expect(await lastRuns(fixture)).toEqual({
+      first: { startedAt: '2026-01-01T12:00:00Z', completedAt: '2026-01-01T12:00:04Z', phase: 'Succeeded' },
+      second: { startedAt: '2026-01-01T12:00:04Z', completedAt: '2026-01-01T12:00:07Z', phase: 'Failed' },
+      after: undefined,
+    });
   });
 
   it('make way for their next run, and are deleted as their policy says', async () => {

@@ -14,6 +14,12 @@ export const Failure = z.object({
 export type Failure = z.infer<typeof Failure>;
 
 const HookRun = z.object({ uid: z.string(), startedAt: z.string() });
+const EndedHook = z.object({
+  kind: z.string(),
+  name: z.string(),
+  run: z.object({ startedAt: z.string(), completedAt: z.string(), phase: z.enum(['Succeeded', 'Failed']) }),
+});
+export type EndedHook = z.infer<typeof EndedHook>;
 
 /**
  * How far a revision has come and what it came from. Stands as an annotation on the revision's release record, so that
@@ -41,6 +47,8 @@ export const Progress = z.object({
   /** The place of the current hook among those of the step, and its run once it exists. */
   hook: z.int().default(0),
   hookRun: HookRun.optional(),
+  /** The last run of each hook that ended, for the record. */
+  endedHooks: z.array(EndedHook).optional(),
   /** A hook that ended and is still to be deleted. */
   cleaning: z.int().optional(),
   /** uid and generation of each object of the manifest as our apply returned them: older states of them tell nothing. */

@@ -130,7 +130,8 @@ export class RevisionStore {
     status: RecordStatus,
     description?: string,
   ): Promise<RevisionHead> {
-    const outcome = { status, ...(description !== undefined && { description }) };
+    const hookRuns = head.progress?.endedHooks;
+    const outcome = { status, ...(description !== undefined && { description }), ...(hookRuns && { hookRuns }) };
     const record = await compareAndSet(this.recordsOf(target).setStatus(head.record, outcome));
     return { ...headOf(record), progress: head.progress };
   }

@@ -5,7 +5,7 @@ import { assessHealth, type Health, type KubernetesObject } from '@shipit/health
 import { crashPoint } from '@shipit/platform';
 import { describe, inNamespace, readLive } from './object-identity.js';
 import { inSeconds, type Outcome, type ReleasePass } from './outcome.js';
-import type { Failure, Progress } from './progress.js';
+import type { EndedHook, Failure, Progress } from './progress.js';
 import type { RevisionStore } from './revision-store.js';
 import { hooksOfStep, type OwnHead, type RevisionSteps, underWay } from './revision-steps.js';
 import type { WorkloadReader } from './workload-reader.js';
@@ -16,6 +16,8 @@ export const hookRunAnnotation = 'shipit.dev/hook-run';
 export const releaseAnnotation = 'shipit.dev/release';
 
 const polledSeconds = 5;
+/** The room that a record keeps for them is small. */
+const maxEndedHooks = 200;
 
 /** Runs the hooks of a step one after the other. What it knows it keeps with the record, so it may be stopped at any point. */
 export class HookRunner {
@@ -109,11 +111,12 @@ export class HookRunner {
   private async finish(pass: ReleasePass, head: OwnHead, hook: ChartHook): Promise<Outcome> {
     const { hook: at } = head.progress;
     const cleaning = deletePoliciesOf(hook).includes('hook-succeeded') ? { cleaning: at } : {};
-    return this.note(pass, head, { hook: at + 1, ...cleaning });
+    return this.note(pass, head, { hook: at + 1, ...cleaning, endedHooks: withEnded(pass, head, hook, 'Succeeded') });
   }
 
   private async giveUp(pass: ReleasePass, head: OwnHead, hook: ChartHook, failure: Failure): Promise<Outcome> {
-    const outcome = await this.steps.fail(pass, head, failure);
+    const endedHooks = withEnded(pass, head, hook, 'Failed');
+    const outcome = await this.steps.fail(pass, { ...head, progress: { ...head.progress, endedHooks } }, failure);
     const object = await inNamespace(hook.object, pass.target);
     if (deletePoliciesOf(hook).includes('hook-failed')) await deleteObject(pass, object);
     return outcome;
@@ -133,6 +136,19 @@ export class HookRunner {
     const noted = await this.store.saveProgress(pass.target, head, { ...progress, ...changes });
     return { ...underWay(noted), goOn: true };
   }
+}
+
+function withEnded(
+  { now }: ReleasePass,
+  { progress: { endedHooks = [], hookRun } }: OwnHead,
+  { kind, name }: ChartHook,
+  phase: EndedHook['run']['phase'],
+): EndedHook[] {
+  const completedAt = now.toISOString();
+  const others = endedHooks.filter((ended) => ended.kind !== kind || ended.name !== name);
+  return [...others, { kind, name, run: { startedAt: hookRun?.startedAt ?? completedAt, completedAt, phase } }].slice(
+    -maxEndedHooks,
+  );
 }
 
 async function deleteObject({ target }: ReleasePass, object: KubernetesObject): Promise<void> {
