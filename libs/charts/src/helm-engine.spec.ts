@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Worker } from 'node:worker_threads';
 import { brotliDecompressSync } from 'node:zlib';
+import { waitUntil } from '@shipit/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RenderedChart, valuesFile, type ValuesLayer } from './chart-renderer.js';
 import { HelmEngine } from './helm-engine.js';
@@ -10,6 +12,8 @@ import { chartOf } from './in-memory-chart-source.js';
 const good = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\n';
 const endless = '{{ range until 1000000 }}{{ range until 1000000 }}{{ end }}{{ end }}';
 const greedy = '{{ $x := "aaaaaaaa" }}{{ range until 60 }}{{ $x = print $x $x }}{{ end }}';
+
+const identity = { name: 'shop', namespace: 'prod', revision: 1, isUpgrade: false };
 
 const engines: HelmEngine[] = [];
 afterEach(() => Promise.all(engines.splice(0).map((engine) => engine.close())));
@@ -87,6 +91,50 @@ describe('the pool of Helm instances', () => {
     await expect(renderWith([many])).rejects.toThrow(stopped('the values of the release'));
   });
 
+  it('tells everybody who waits that no thread could be started, and starts one for who asks again', async () => {
+    const { render } = setUp({ workers: 2 });
+    process.on('worker', endWorker);
+    const failures = await Promise.all(Array.from({ length: 5 }, () => render(good).catch((error: unknown) => error)));
+    process.off('worker', endWorker);
+    for (const failure of failures) {
+      expect(failure).toMatchObject({ code: 'SHIPIT_CHART_CRASH', isTransient: true });
+      expect(String(failure)).toContain('a thread for Helm could not be started');
+    }
+    expect((await waitUntil(() => render(good))).manifests).toHaveLength(1);
+  });
+
+  it('renders in a new thread when the one that was idle has died', async () => {
+    const workers: Worker[] = [];
+    const note = (worker: Worker): unknown => workers.push(worker);
+    process.on('worker', note);
+    const { engine, render } = setUp({ workers: 1 });
+    await engine.warmUp();
+    process.off('worker', note);
+    await workers[0]?.terminate();
+    expect((await render(good)).manifests).toHaveLength(1);
+  });
+
+  it('renders a release in a thread that becomes too large while it reads its values', async () => {
+    const { render, renderWith } = setUp({ workers: 1 });
+    await render(`{{ $x := repeat 285000000 "a" }}\n${good}`);
+    const values = valuesFile('prod.yaml', `a: here\n# ${'x'.repeat(12_000_000)}\n`);
+    expect((await renderWith([values])).values).toEqual({ a: 'here' });
+  });
+
+  it('blames no chart for being closed while it renders, or just before', async () => {
+    const chart = await chartOf({ 'templates/it.yaml': endless });
+    const closed = { code: 'SHIPIT_CHART_CRASH', message: 'the Helm engine is closed', isTransient: true };
+    for (const justBefore of [false, true]) {
+      const { engine, renderer } = setUp({ workers: 1 });
+      await engine.warmUp();
+      const refused = expect(renderer.render({ chart, values: [], ...identity })).rejects.toMatchObject(closed);
+      // By then the thread was asked.
+      if (!justBefore) await new Promise((resolve) => setImmediate(resolve));
+      await engine.close();
+      await refused;
+    }
+  });
+
   it('refuses calls once it is closed', async () => {
     const { engine, render } = setUp({ workers: 1 });
     await engine.warmUp();
@@ -104,19 +152,25 @@ describe('the pool of Helm instances', () => {
 
 function setUp(options: { workers: number; deadlineSeconds?: number }): {
   engine: HelmEngine;
+  renderer: HelmRenderer;
   render: (template: string, files?: Record<string, string>) => Promise<RenderedChart>;
   renderWith: (values: ValuesLayer[]) => Promise<RenderedChart>;
 } {
   const engine = new HelmEngine(options);
   engines.push(engine);
   const renderer = new HelmRenderer(engine);
-  const identity = { name: 'shop', namespace: 'prod', revision: 1, isUpgrade: false };
   return {
     engine,
+    renderer,
     render: async (template, files = {}) => {
       const chart = await chartOf({ 'templates/it.yaml': template, ...files });
       return renderer.render({ chart, values: [], ...identity });
     },
     renderWith: async (values) => renderer.render({ chart: await chartOf({}), values, ...identity }),
   };
+}
+
+/** A thread that cannot start. */
+function endWorker(worker: Worker): void {
+  void worker.terminate();
 }

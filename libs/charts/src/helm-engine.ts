@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import { compileHelm } from '../wasm/compile.mjs';
-import { createPosition, readPosition } from '../wasm/position.mjs';
 import { ChartError, type ChartErrorCode } from './chart-error.js';
-import { type Crash, crashReason, isOutOfMemory, whileReading } from './helm-crash.js';
+import { crashReason, whileReading } from './helm-crash.js';
+import { HelmThread } from './helm-thread.js';
 
 export interface HelmEngineOptions {
   /** Threads, each with an instance of the module of its own. Default: one per processor, at most 4. */
@@ -31,10 +29,6 @@ const Answer = z.object({
   warnings: z.array(z.string()).nullish(),
 });
 
-const workerFile = new URL('../wasm/worker.mjs', import.meta.url);
-/** An instance never gives memory back: one that has grown beyond this is replaced. */
-const REPLACE_ABOVE_BYTES = 320 * 1024 * 1024;
-
 /**
  * Helm's own code on a pool of threads.
  *
@@ -44,9 +38,9 @@ const REPLACE_ABOVE_BYTES = 320 * 1024 * 1024;
 export class HelmEngine {
   readonly #size: number;
   readonly #deadlineSeconds: number;
-  readonly #threads = new Set<Thread>();
-  readonly #idle: Thread[] = [];
-  readonly #waiting: ((thread: Thread | Error) => void)[] = [];
+  readonly #threads = new Set<HelmThread>();
+  readonly #idle: HelmThread[] = [];
+  readonly #waiting: ((thread: HelmThread | Error) => void)[] = [];
   #isClosed = false;
 
   constructor(options: HelmEngineOptions = {}) {
@@ -64,30 +58,30 @@ export class HelmEngine {
   async call(call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
     const thread = await this.#acquire();
     const { isFresh } = thread;
-    let next: Thread;
+    let next: HelmThread;
     try {
       return await this.#run(thread, call);
     } catch (error) {
       if (isFresh || !thread.isOutOfMemory || this.#isClosed) throw error;
       // What did not fit may have been what earlier calls left: once more, in a new thread in place of this one.
       this.#threads.delete(thread);
-      this.#threads.add((next = new Thread()));
+      this.#threads.add((next = this.#newThread()));
     } finally {
       this.#release(thread);
     }
     return this.#runFirst(next, call);
   }
 
-  /** Ends all threads; calls in hand fail. */
+  /** Ends all threads; calls in hand fail, as passing. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const waiter of this.#waiting.splice(0)) waiter(closedError());
+    this.#refuse(closedError());
     await Promise.all([...this.#threads].map((thread) => thread.end()));
     this.#threads.clear();
     this.#idle.length = 0;
   }
 
-  async #runFirst(thread: Thread, call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
+  async #runFirst(thread: HelmThread, call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
     try {
       await thread.ready;
       return await this.#run(thread, call);
@@ -99,7 +93,7 @@ export class HelmEngine {
     }
   }
 
-  async #run(thread: Thread, call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
+  async #run(thread: HelmThread, call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
     const { operation, subject, fields, chart, blob } = call;
     const body = JSON.stringify({ operation, ...fields, ...(chart && { digest: chart.digest }) });
     let answer = await this.#ask(thread, subject, body, blob);
@@ -109,7 +103,7 @@ export class HelmEngine {
     return { result: answer.result, warnings: answer.warnings ?? [] };
   }
 
-  async #ask(thread: Thread, subject: string, body: string, blob?: Uint8Array): Promise<z.infer<typeof Answer>> {
+  async #ask(thread: HelmThread, subject: string, body: string, blob?: Uint8Array): Promise<z.infer<typeof Answer>> {
     const reply = await thread.ask({ body, ...(blob && { blob }) }, this.#deadlineSeconds);
     if (reply === 'deadline') {
       const isWhileReading = thread.where === '';
@@ -118,6 +112,7 @@ export class HelmEngine {
       throw new ChartError('SHIPIT_CHART_DEADLINE', reason, { subject, isWhileReading });
     }
     if ('crash' in reply) {
+      if (this.#isClosed) throw closedError();
       const reason = `${crashReason(reply)}${thread.where || whileReading}`;
       throw new ChartError('SHIPIT_CHART_CRASH', reason, { subject, isWhileReading: thread.where === '' });
     }
@@ -126,7 +121,7 @@ export class HelmEngine {
     return answer;
   }
 
-  async #acquire(): Promise<Thread> {
+  async #acquire(): Promise<HelmThread> {
     if (this.#isClosed) throw closedError();
     this.#fill();
     const idle = this.#idle.pop();
@@ -136,131 +131,54 @@ export class HelmEngine {
     });
   }
 
-  #release(thread: Thread): void {
-    if (thread.isSpent) {
+  #release(thread: HelmThread): void {
+    if (thread.isSpent || thread.isWorn) {
       void this.#drop(thread);
     } else {
       this.#offer(thread);
     }
   }
 
-  #offer(thread: Thread): void {
+  #offer(thread: HelmThread): void {
     const next = this.#waiting.shift();
     if (next) next(thread);
     else this.#idle.push(thread);
   }
 
-  async #drop(thread: Thread): Promise<void> {
+  #refuse(error: Error): void {
+    for (const waiter of this.#waiting.splice(0)) waiter(error);
+  }
+
+  #newThread(): HelmThread {
+    // Who died idle is replaced when somebody asks.
+    return new HelmThread((thread) => this.#forget(thread));
+  }
+
+  #forget(thread: HelmThread): void {
     this.#threads.delete(thread);
     const at = this.#idle.indexOf(thread);
     if (at >= 0) this.#idle.splice(at, 1);
+  }
+
+  async #drop(thread: HelmThread): Promise<void> {
+    this.#forget(thread);
     if (!this.#isClosed) this.#fill();
     await thread.end();
   }
 
   #fill(): void {
     while (this.#threads.size < this.#size) {
-      const thread = new Thread();
+      const thread = this.#newThread();
       this.#threads.add(thread);
       thread.ready.then(
         () => this.#offer(thread),
-        (error: unknown) => {
-          // Starting failed: whoever waits is told, and the next call tries again.
+        (error: Error) => {
           this.#threads.delete(thread);
-          this.#waiting.shift()?.(error instanceof Error ? error : new Error(String(error)));
+          // Then nobody would come to those who wait. The next call tries again.
+          if (![...this.#threads].some(({ hasStarted }) => hasStarted)) this.#refuse(error);
         },
       );
     }
-  }
-}
-
-interface Question {
-  body: string;
-  blob?: Uint8Array;
-}
-type Reply = { answer: string; memoryBytes: number } | Crash;
-
-/** One worker thread; answers one question at a time. */
-class Thread {
-  readonly ready: Promise<void>;
-  readonly #position = createPosition();
-  /** No call was answered yet. */
-  isFresh = true;
-  isSpent = false;
-  isOutOfMemory = false;
-  #worker: Worker | undefined;
-  #answered: ((reply: Reply) => void) | undefined;
-
-  constructor() {
-    this.ready = this.#start();
-  }
-
-  /** Where in the chart it is, or was when it ended: ` in web/templates/a.yaml:3`, or nothing. */
-  get where(): string {
-    const position = readPosition(this.#position);
-    return position === undefined ? '' : ` in ${position}`;
-  }
-
-  async ask(question: Question, deadlineSeconds: number): Promise<Reply | 'deadline'> {
-    const worker = this.#worker;
-    if (!worker || this.isSpent) return { crash: 'the thread is gone', stderr: '' };
-    worker.ref();
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      return await new Promise<Reply | 'deadline'>((resolve) => {
-        this.#answered = resolve;
-        timer = setTimeout(() => {
-          this.isSpent = true;
-          resolve('deadline');
-        }, deadlineSeconds * 1000);
-        worker.postMessage(question);
-      });
-    } finally {
-      clearTimeout(timer);
-      this.#answered = undefined;
-      worker.unref();
-    }
-  }
-
-  async end(): Promise<void> {
-    this.isSpent = true;
-    this.#answered?.({ crash: 'the engine was closed', stderr: '' });
-    await this.ready.catch(() => undefined);
-    await this.#worker?.terminate();
-  }
-
-  async #start(): Promise<void> {
-    const worker = new Worker(workerFile, {
-      workerData: { position: this.#position },
-      // Nothing of this process is passed on; templates and YAML nest deeper than the default stack allows.
-      env: {},
-      execArgv: [],
-      resourceLimits: { stackSizeMb: 16 },
-    });
-    this.#worker = worker;
-    const isReady = new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve());
-      worker.once('error', reject);
-      worker.once('exit', () => reject(new Error('a Helm thread ended while it started')));
-    });
-    try {
-      // The thread starts while the module is compiled.
-      await Promise.all([isReady, compileHelm().then((module) => worker.postMessage(module))]);
-    } catch (error) {
-      await worker.terminate();
-      throw error;
-    }
-    worker.on('message', (reply: Reply) => this.#settle(reply));
-    worker.on('error', (error) => this.#settle({ crash: error.message, stderr: '' }));
-    worker.on('exit', () => this.#settle({ crash: 'the thread ended', stderr: '' }));
-    worker.unref();
-  }
-
-  #settle(reply: Reply): void {
-    this.isFresh = false;
-    if ('crash' in reply || reply.memoryBytes > REPLACE_ABOVE_BYTES) this.isSpent = true;
-    if ('crash' in reply) this.isOutOfMemory = isOutOfMemory(reply);
-    this.#answered?.(reply);
   }
 }
 
