@@ -201,8 +201,9 @@ function hintFor(status: number): string {
 
 function asFailure(url: URL, error: unknown): ChartError {
   if (error instanceof ChartError) return error;
-  const reason = tlsFailure(error) ?? (error instanceof Error ? error.message : String(error));
-  return failed(url, reason, true, error);
+  const other = { reason: error instanceof Error ? error.message : String(error), isTransient: true };
+  const { reason, isTransient } = tlsFailure(error) ?? other;
+  return failed(url, reason, isTransient, error);
 }
 
 function failed(url: URL, reason: string, isTransient: boolean, cause?: unknown): ChartError {

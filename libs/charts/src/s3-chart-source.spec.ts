@@ -172,13 +172,23 @@ describe('charts in a bucket', () => {
     await expect(fetch()).rejects.toMatchObject({ code, message: expect.stringContaining(reason) as string });
   });
 
-  it('say that there are no AWS credentials', async () => {
-    const credentials = (): Promise<never> => {
-      return Promise.reject(Object.assign(new Error('none found'), { name: 'CredentialsProviderError' }));
+  it.each([
+    ['credentials', 'CredentialsProviderError', 'none found', 'there are no AWS credentials'],
+    ['region', 'Error', 'Region is missing', 'the region is not known; set AWS_REGION'],
+  ])('say at once that there is no AWS %s, which no second attempt finds', async (what, name, message, reason) => {
+    let asked = 0;
+    const missing = (): Promise<never> => {
+      asked += 1;
+      return Promise.reject(Object.assign(new Error(message), { name }));
     };
-    const source = new S3ChartSource(engine, { s3Client: () => new S3Client({ region: 'us-east-1', credentials }) });
+    const known = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+    const source = new S3ChartSource(engine, { s3Client: () => new S3Client({ ...known, [what]: missing }) });
     const fetching = source.fetch({ repository, name: 'web', version: '1.2.3' });
-    await expect(fetching).rejects.toThrow('there are no AWS credentials');
+    await expect(fetching).rejects.toMatchObject({
+      isTransient: false,
+      message: expect.stringContaining(reason) as string,
+    });
+    expect(asked).toBe(1);
   });
 });
 

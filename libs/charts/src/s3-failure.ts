@@ -29,21 +29,19 @@ export function s3Failure(about: string, error: unknown, deadline: number | unde
     const what = name === 'NoSuchBucket' ? 'the bucket does not exist' : 'it does not exist';
     return new ChartError('SHIPIT_CHART_NOT_FOUND', `${about}: ${what}`, { cause: error });
   }
-  const options = { cause: error, isTransient: isPassing(status) };
-  return new ChartError(
-    'SHIPIT_CHART_DOWNLOAD',
-    `${about}: ${tlsFailure(error) ?? reasonFor(status, name, message)}`,
-    options,
-  );
+  const { reason, isTransient } = tlsFailure(error) ?? reasonFor(status, name, message);
+  return new ChartError('SHIPIT_CHART_DOWNLOAD', `${about}: ${reason}`, { cause: error, isTransient });
 }
 
-function isPassing(status: number): boolean {
-  return status === 0 || status === 429 || status >= 500;
-}
-
-function reasonFor(status: number, name: string, message: string): string {
-  if (message.includes('Region is missing')) return 'the region is not known; set AWS_REGION';
-  if (name === 'CredentialsProviderError') return 'there are no AWS credentials; give the process a role or keys';
-  if (status !== 403 && status !== 401) return `${name}: ${message}`;
-  return `S3 refuses it (${name}); check the AWS credentials and the permissions s3:GetObject and s3:ListBucket`;
+function reasonFor(status: number, name: string, message: string): { reason: string; isTransient: boolean } {
+  const lasting = (reason: string): { reason: string; isTransient: boolean } => ({ reason, isTransient: false });
+  if (message.includes('Region is missing')) return lasting('the region is not known; set AWS_REGION');
+  if (name === 'CredentialsProviderError')
+    return lasting('there are no AWS credentials; give the process a role or keys');
+  if (status === 403 || status === 401)
+    return lasting(
+      `S3 refuses it (${name}); check the AWS credentials and the permissions s3:GetObject and s3:ListBucket`,
+    );
+  // What comes without a status is the network.
+  return { reason: `${name}: ${message}`, isTransient: status === 0 || status === 429 || status >= 500 };
 }

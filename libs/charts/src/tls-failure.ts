@@ -14,15 +14,25 @@ const reasons: [sign: RegExp, reason: string][] = [
   [/^(EPROTO|ERR_SSL).*certificate required/is, 'it asks for a certificate of the client, and none is ever sent'],
 ];
 
+export interface TlsFailure {
+  reason: string;
+  /** False where only this process, started anew, would believe the server. */
+  isTransient: boolean;
+}
+
 /** Why a server is not believed to be who it should be, and what to do about it; undefined for any other error. */
-export function tlsFailure(error: unknown): string | undefined {
+export function tlsFailure(error: unknown): TlsFailure | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '', message, reason } = error as NodeJS.ErrnoException & { reason?: string };
   if (unknownAuthorities.includes(code)) {
-    return `its certificate is of an authority that is not known here (${code}): write the certificate of that authority into a file in PEM and set NODE_EXTRA_CA_CERTS to its name, for this process, before it starts`;
+    const what = `its certificate is of an authority that is not known here (${code})`;
+    const remedy = `write the certificate of that authority into a file in PEM and set NODE_EXTRA_CA_CERTS to its name`;
+    return { reason: `${what}: ${remedy}, for this process, before it starts`, isTransient: false };
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return `its certificate is for another host (${reason ?? message}): use a name that it is for, or have one made for this`;
+    const what = `its certificate is for another host (${reason ?? message})`;
+    return { reason: `${what}: use a name that it is for, or have one made for this`, isTransient: true };
   }
-  return reasons.find(([sign]) => sign.test(`${code} ${message}`))?.[1];
+  const known = reasons.find(([sign]) => sign.test(`${code} ${message}`));
+  return known && { reason: known[1], isTransient: true };
 }
