@@ -30,6 +30,15 @@ describe('credentials in the form of Docker', () => {
     },
   );
 
+  it.each(['localhost:5000', 'http://localhost:5000', 'https://localhost:5000', '127.0.0.1:80/team', '[::1]:5000'])(
+    'for %s are for what answers there, with TLS or without',
+    (address) => {
+      const place = address.replace(/^https?:\/\//, '');
+      const prefixes = read({ auths: { [address]: { auth: base64('ann:one') } } }).map(({ prefix }) => prefix);
+      expect(prefixes).toEqual([`https://${place}`, `http://${place}`]);
+    },
+  );
+
   it.each([
     ['no JSON', 'secret', 'is not in the form'],
     ['a prototype', '{"auths": {"__proto__": {"auth": "secret"}}}', 'is not in the form'],

@@ -1,6 +1,7 @@
 import { ChartError } from './chart-error.js';
 import type { ChartReference } from './chart-source.js';
 import { dockerHub } from './docker-hub.js';
+import { isLoopback } from './loopback.js';
 
 /** Where the chart of a version lies in a registry. */
 export interface OciReference {
@@ -28,8 +29,7 @@ export function ociReference(subject: string, chart: ChartReference, allowPlainH
       `${subject}: ${JSON.stringify(`${repository}:${tag}`)} cannot be a name in a registry; a path has lower-case letters, digits and single dots, dashes or underscores between them`,
     );
   }
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return { origin: `${allowPlainHttp && isLocal ? 'http' : 'https'}://${host}`, host, repository, tag };
+  return { origin: `${allowPlainHttp && isLoopback(hostname) ? 'http' : 'https'}://${host}`, host, repository, tag };
 }
 
 /** No tag can have a `+`. */

@@ -110,7 +110,7 @@ describe('a program that keeps credentials for Docker', () => {
     it('opens it to shipit template', async () => {
       await configure({ credsStore: 'chain' });
       await install('chain', answer('one'));
-      const words = `template shop oci://${registry.host}/team/web`;
+      const words = `template shop oci://${registry.host}/team/web --plain-http`;
       expect(await run(words, { environment: environment() })).toMatchObject({ code: 0, error: '' });
       await install('chain', answer('wrong'));
       const refused = await run(words, { environment: environment() });

@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chartOf } from '@shipit/charts/testing';
-import { type EmbeddedChartRepository, startChartRepository } from '@shipit/embedded';
+import { type EmbeddedChartRepository, startChartRepository, startOciRegistry } from '@shipit/embedded';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const printed = '---\n# Source: web/templates/it.yaml\nname: shop\n';
 const loader = new URL('../../../libs/testing/source-loader/register.mjs', import.meta.url).href;
 
 describe('a chart repository with an authority of its own', () => {
@@ -25,8 +26,8 @@ describe('a chart repository with an authority of its own', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function template(environment: NodeJS.ProcessEnv): Promise<{ out: string; error: string }> {
-    const words = ['template', 'shop', 'web', '--repo', repository.url];
+  async function template(environment: NodeJS.ProcessEnv, ...chart: string[]): Promise<{ out: string; error: string }> {
+    const words = ['template', 'shop', ...(chart.length > 0 ? chart : ['web', '--repo', repository.url])];
     const flags = ['--conditions', '@shipit/source', '--import', loader, main];
     const env = { PATH: process.env['PATH'], HOME: folder, NODE_ENV: 'test', ...environment };
     return promisify(execFile)(process.execPath, [...flags, ...words], { env }).then(
@@ -39,6 +40,34 @@ describe('a chart repository with an authority of its own', () => {
     const { error } = await template({});
     expect(error).toContain('set NODE_EXTRA_CA_CERTS to its name');
     const { out } = await template({ NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') });
-    expect(out).toBe('---\n# Source: web/templates/it.yaml\nname: shop\n');
+    expect(out).toBe(printed);
   });
+
+  it.each(['basic', 'token'] as const)(
+    'or a registry on this machine, is reached with TLS and what docker login left for it (%s)',
+    async (handshake) => {
+      const credentials = { username: 'ann', password: 'one', handshake };
+      const registry = await startOciRegistry({ isTls: true, credentials });
+      const ca = join(folder, 'registry.pem');
+      try {
+        registry.pushChart(
+          'team/web',
+          '1.2.3',
+          (await chartOf({ 'templates/it.yaml': 'name: {{ .Release.Name }}' })).archive,
+        );
+        await writeFile(ca, registry.ca ?? '');
+        await logIn(registry.host, 'ann:one');
+        const { out, error } = await template({ NODE_EXTRA_CA_CERTS: ca }, `oci://${registry.host}/team/web`);
+        expect({ out, error }).toEqual({ out: printed, error: '' });
+      } finally {
+        await registry.close();
+      }
+    },
+  );
+
+  async function logIn(host: string, login: string): Promise<void> {
+    await mkdir(join(folder, '.docker'), { recursive: true });
+    const auths = { [host]: { auth: Buffer.from(login).toString('base64') } };
+    await writeFile(join(folder, '.docker', 'config.json'), JSON.stringify({ auths }));
+  }
 });

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { chartOf } from '@shipit/charts/testing';
 import { type EmbeddedOciRegistry, startOciRegistry } from '@shipit/embedded';
 import { findHelm } from '@shipit/testing';
@@ -103,6 +104,29 @@ describe.skipIf(!helm)('charts from servers, as helm template prints them (needs
     );
     const line = ['shop', ...given, '--plain-http'];
     expect(await byShipIt(line, '')).toEqual(await byHelm(line, ''));
+  });
+
+  it('are asked for with TLS, where they lie in a registry on this machine too, unless --plain-http stands there', async () => {
+    const line = ['shop', `oci://${registry.host}/team/web:1.2.0`];
+    const [expected, actual] = await Promise.all([byHelm(line, ''), byShipIt(line, '')]);
+    expect(expected).toMatchObject({ code: 1, reason: expect.stringContaining('gave HTTP response') as string });
+    expect(actual).toMatchObject({ code: 1, reason: expect.stringContaining('--plain-http') as string });
+  });
+
+  it.each(['basic', 'token'] as const)('are had with what helm registry login left (%s)', async (handshake) => {
+    const closed = await startOciRegistry({ credentials: { username: 'ann', password: 'one', handshake } });
+    try {
+      const { archive } = await chartOf(serverChart, { version: '1.2.0' });
+      closed.pushChart('team/web', '1.2.0', archive);
+      const login = ['registry', 'login', closed.host, '--username', 'ann', '--password', 'one', '--plain-http'];
+      await promisify(execFile)(helm ?? '', login, { env: { HOME: folder } });
+      const line = ['shop', `oci://${closed.host}/team/web`, '--plain-http'];
+      const printed = await byShipIt(line, '');
+      expect(printed).toMatchObject({ code: 0, out: expect.stringContaining('version: 1.2.0') as string });
+      expect(printed).toEqual(await byHelm(line, ''));
+    } finally {
+      await closed.close();
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type ChartSourceOptions,
   HelmEngine,
   HelmRenderer,
+  OciChartSource,
 } from '@shipit/charts';
 import { registryCredentials } from './registry-credentials.js';
 
@@ -15,6 +16,7 @@ export interface ChartTools {
   readonly engine: HelmEngine;
   readonly renderer: ChartRenderer;
   readonly chooseSource: ChartSourceChooser;
+  readonly registries: OciChartSource;
   readonly sourceOptions: ChartSourceOptions;
   readonly close: () => Promise<void>;
 }
@@ -22,8 +24,10 @@ export interface ChartTools {
 export interface ChartToolsOptions {
   environment: NodeJS.ProcessEnv;
   warn: (text: string) => void;
-  /** `http://` repositories and registries on this machine. */
+  /** `http://` repositories. */
   allowPlainHttp?: boolean;
+  /** Registries on this machine are spoken to without TLS. */
+  isRegistryPlain?: boolean;
   /** Threads that render. */
   workers?: number;
 }
@@ -33,6 +37,7 @@ export async function openChartTools({
   environment,
   warn,
   allowPlainHttp = false,
+  isRegistryPlain = allowPlainHttp,
   workers = 1,
 }: ChartToolsOptions): Promise<ChartTools> {
   const engine = new HelmEngine({ workers });
@@ -41,10 +46,13 @@ export async function openChartTools({
     allowPlainHttp,
     cacheFolder: join(cacheHome(environment), 'ship-it', 'charts'),
   };
+  const chooseSource = chartSources(engine, sourceOptions);
+  const registries = new OciChartSource(engine, { ...sourceOptions, allowPlainHttp: isRegistryPlain });
   return {
     engine,
     renderer: new HelmRenderer(engine),
-    chooseSource: chartSources(engine, sourceOptions),
+    chooseSource: (repository) => (repository.startsWith('oci://') ? registries : chooseSource(repository)),
+    registries,
     sourceOptions,
     close: () => engine.close(),
   };

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
-import { type ChartArchive, downloadChart, OciChartSource, readLocalChart } from '@shipit/charts';
+import { type ChartArchive, ChartError, downloadChart, readLocalChart } from '@shipit/charts';
 import { CliError } from '../output/cli-error.js';
 import type { CommandContext } from '../program.js';
 import type { ChartTools } from './chart-tools.js';
@@ -55,8 +55,11 @@ async function fetchFromRegistry(tools: ChartTools, address: string, asked: stri
   if (asked !== '' && tag !== '' && asked !== tag)
     throw new CliError(`chart reference and version mismatch: ${asked} is not ${tag}`);
   const wanted = { ...chart, version: asked || tag };
-  if (digest === '') return fetchNewest(tools, wanted);
-  return new OciChartSource(tools.engine, tools.sourceOptions).fetchByDigest(wanted, digest);
+  const fetched = digest === '' ? fetchNewest(tools, wanted) : tools.registries.fetchByDigest(wanted, digest);
+  return fetched.catch((error: unknown) => {
+    const isWithoutTls = error instanceof ChartError && error.reason.includes('it speaks no TLS');
+    throw isWithoutTls ? error.withHint(', or say --plain-http for a registry on this machine') : error;
+  });
 }
 
 /** A version may stand behind it as a tag, and the digest of the manifest; empty where they do not. */

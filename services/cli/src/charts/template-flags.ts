@@ -48,7 +48,7 @@ export function addTemplateFlags(command: Command): Command {
       '--root <DIR>',
       'of a release file: root of the GitOps repository (default: the git working tree around it)',
     )
-    .option('--plain-http', 'of a release file: allow http:// chart repositories, as CHARTS_ALLOW_HTTP does')
+    .option('--plain-http', 'ask registries on this machine without TLS; of a release file, allow http:// repositories')
     .option('--is-upgrade', 'templates see an upgrade, not an installation');
 }
 

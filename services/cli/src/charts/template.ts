@@ -33,10 +33,10 @@ export async function template(context: CommandContext, request: TemplateRequest
     throw new CliError('name a file of HelmReleases, or a chart (--help shows what there is)', 2);
   const isOfReleases = second === undefined && (await isReleaseFile(first));
   const { environment, warn } = context;
-  // Helm takes http:// addresses; the deployer does where it is told so.
+  // Helm takes http:// addresses, and speaks without TLS to a registry where it is told so; the deployer is told both at once.
   const isTold = request.flags.plainHttp === true || environment['CHARTS_ALLOW_HTTP'] === 'true';
   const allowPlainHttp = !isOfReleases || isTold;
-  const tools = await openChartTools({ environment, warn, allowPlainHttp });
+  const tools = await openChartTools({ environment, warn, allowPlainHttp, isRegistryPlain: isTold });
   try {
     await (isOfReleases
       ? templateReleases(tools, context, first, request.flags)
