@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { brotliDecompressSync } from 'node:zlib';
 import { waitUntil } from '@shipit/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type RenderedChart, valuesFile, type ValuesLayer } from './chart-renderer.js';
+import { type RenderedChart, type RenderRequest, valuesFile, type ValuesLayer } from './chart-renderer.js';
 import { HelmEngine } from './helm-engine.js';
 import { HelmRenderer } from './helm-renderer.js';
 import { chartOf } from './in-memory-chart-source.js';
@@ -133,6 +133,24 @@ describe('the pool of Helm instances', () => {
       await engine.close();
       await refused;
     }
+  });
+
+  it('has one deadline for all rounds of the look-ups of a rendering', async () => {
+    // Each of five rounds counts that far, and each but the last asks for one thing more.
+    const template = `{{ range until 500 }}{{ range until 900 }}{{ $_ := . }}{{ end }}{{ end }}{{ $n := "n" }}
+{{ range until 4 }}{{ if lookup "v1" "ConfigMap" "prod" $n }}{{ $n = print $n "x" }}{{ end }}{{ end }}`;
+    const chart = await chartOf({ 'templates/it.yaml': template });
+    const known = { values: [], ...identity, lookup: () => Promise.resolve({ metadata: { name: 'there' } }) };
+    const timed = async (of: HelmRenderer, request: RenderRequest): Promise<number> => {
+      const began = performance.now();
+      await of.render(request);
+      return (performance.now() - began) / 1000;
+    };
+    const { renderer } = setUp({ workers: 1 });
+    const rounds = [await timed(renderer, { chart, ...known }), await timed(renderer, { chart, ...known })];
+    const deadlineSeconds = Math.min(...rounds) / 2;
+    const { renderer: hurried } = setUp({ workers: 1, deadlineSeconds });
+    await expect(timed(hurried, { chart, ...known })).rejects.toMatchObject({ code: 'SHIPIT_CHART_DEADLINE' });
   });
 
   it('refuses calls once it is closed', async () => {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { ChartError, type ChartErrorCode } from './chart-error.js';
 import { crashReason, whileReading } from './helm-crash.js';
-import { HelmThread } from './helm-thread.js';
+import { HelmThread, type Question } from './helm-thread.js';
 
 export interface HelmEngineOptions {
   /** Threads, each with an instance of the module of its own. Default: one per processor, at most 4. */
@@ -21,6 +21,15 @@ export interface HelmCall {
   /** Sent only when the thread does not have it yet. */
   chart?: { digest: string; archive: Uint8Array };
   blob?: Uint8Array;
+  /** Where that is less than the engine's: what calls before it left of their common deadline. */
+  deadlineSeconds?: number;
+}
+
+export interface HelmAnswer {
+  result: unknown;
+  warnings: string[];
+  /** Of the deadline; waiting for a thread costs nothing. */
+  secondsLeft: number;
 }
 
 const Answer = z.object({
@@ -55,7 +64,7 @@ export class HelmEngine {
   }
 
   /** Runs one operation of the module; throws a `ChartError`. */
-  async call(call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
+  async call(call: HelmCall): Promise<HelmAnswer> {
     const thread = await this.#acquire();
     const { isFresh } = thread;
     let next: HelmThread;
@@ -81,7 +90,7 @@ export class HelmEngine {
     this.#idle.length = 0;
   }
 
-  async #runFirst(thread: HelmThread, call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
+  async #runFirst(thread: HelmThread, call: HelmCall): Promise<HelmAnswer> {
     try {
       await thread.ready;
       return await this.#run(thread, call);
@@ -93,18 +102,25 @@ export class HelmEngine {
     }
   }
 
-  async #run(thread: HelmThread, call: HelmCall): Promise<{ result: unknown; warnings: string[] }> {
+  async #run(thread: HelmThread, call: HelmCall): Promise<HelmAnswer> {
     const { operation, subject, fields, chart, blob } = call;
     const body = JSON.stringify({ operation, ...fields, ...(chart && { digest: chart.digest }) });
-    let answer = await this.#ask(thread, subject, body, blob);
-    if (answer.failure?.code === 'archive-wanted' && chart)
-      answer = await this.#ask(thread, subject, body, chart.archive);
+    const end = performance.now() + (call.deadlineSeconds ?? this.#deadlineSeconds) * 1000;
+    const secondsLeft = (): number => Math.max(0, end - performance.now()) / 1000;
+    const ask = (sent?: Uint8Array) => this.#ask(thread, subject, { body, ...(sent && { blob: sent }) }, secondsLeft());
+    let answer = await ask(blob);
+    if (answer.failure?.code === 'archive-wanted' && chart) answer = await ask(chart.archive);
     if (answer.failure) throw new ChartError(codeOf(answer.failure.code), answer.failure.message, { subject });
-    return { result: answer.result, warnings: answer.warnings ?? [] };
+    return { result: answer.result, warnings: answer.warnings ?? [], secondsLeft: secondsLeft() };
   }
 
-  async #ask(thread: HelmThread, subject: string, body: string, blob?: Uint8Array): Promise<z.infer<typeof Answer>> {
-    const reply = await thread.ask({ body, ...(blob && { blob }) }, this.#deadlineSeconds);
+  async #ask(
+    thread: HelmThread,
+    subject: string,
+    question: Question,
+    deadlineSeconds: number,
+  ): Promise<z.infer<typeof Answer>> {
+    const reply = await thread.ask(question, deadlineSeconds);
     if (reply === 'deadline') {
       const isWhileReading = thread.where === '';
       const hint = isWhileReading ? whileReading : `${thread.where}; look for what loops there, or makes keys`;

@@ -13,7 +13,7 @@ import {
 import { ChartError } from './chart-error.js';
 import { readHooks } from './hooks-for.js';
 import { nameLargest } from './largest-file.js';
-import type { HelmEngine } from './helm-engine.js';
+import type { HelmAnswer, HelmEngine } from './helm-engine.js';
 
 const MAX_OUTPUT_BYTES = 10 * 1024 * 1024;
 const MAX_OBJECTS = 2000;
@@ -41,8 +41,10 @@ export class HelmRenderer extends ChartRenderer {
 
   override async render(request: RenderRequest): Promise<RenderedChart> {
     const answered: (Lookup & { object: Record<string, unknown> | null })[] = [];
+    let left: { deadlineSeconds?: number } = {};
     for (let round = 0; round < MAX_LOOKUP_ROUNDS; round++) {
-      const { rendered, warnings } = await this.#renderOnce(request, answered);
+      const { rendered, warnings, secondsLeft } = await this.#renderOnce(request, answered, left);
+      left = { deadlineSeconds: secondsLeft };
       const asked = rendered.lookups ?? [];
       if (asked.length === 0 || !request.lookup) return toChart(rendered, warnings);
       for (const query of asked) answered.push({ ...query, object: (await request.lookup(query)) ?? null });
@@ -56,10 +58,12 @@ export class HelmRenderer extends ChartRenderer {
   async #renderOnce(
     request: RenderRequest,
     lookups: unknown[],
-  ): Promise<{ rendered: z.infer<typeof Rendered>; warnings: string[] }> {
+    left: { deadlineSeconds?: number },
+  ): Promise<Omit<HelmAnswer, 'result'> & { rendered: z.infer<typeof Rendered> }> {
     const { chart, name, namespace, revision, isUpgrade, cluster, extraApiVersions, isTextOnly = false } = request;
     const layers = request.values.map(toLayer);
     const call = this.engine.call({
+      ...left,
       operation: 'render',
       subject: subjectOf(request),
       chart,
@@ -72,10 +76,10 @@ export class HelmRenderer extends ChartRenderer {
         maxObjects: MAX_OBJECTS,
       },
     });
-    const { result, warnings } = await call.catch(async (error: unknown) => {
+    const { result, ...rest } = await call.catch(async (error: unknown) => {
       throw error instanceof ChartError ? await nameLargest(error, chart, layers) : error;
     });
-    return { rendered: Rendered.parse(result), warnings };
+    return { rendered: Rendered.parse(result), ...rest };
   }
 }
 

@@ -4,7 +4,7 @@ import { createPosition, readPosition } from '../wasm/position.mjs';
 import { ChartError } from './chart-error.js';
 import { type Crash, isOutOfMemory } from './helm-crash.js';
 
-interface Question {
+export interface Question {
   body: string;
   blob?: Uint8Array;
 }
