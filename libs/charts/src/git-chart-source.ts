@@ -5,6 +5,7 @@ import { checkName } from './chart-identity.js';
 import type { ChartArchive } from './chart-renderer.js';
 import { ChartSource, type ChartReference } from './chart-source.js';
 import type { DownloadOptions } from './download.js';
+import { FetchesInFlight } from './fetches-in-flight.js';
 import { type GitAddress, parseGitAddress } from './git-address.js';
 import { readChartFolder } from './git-folder.js';
 import { type GitPackObject, readGitPack } from './git-pack.js';
@@ -41,8 +42,7 @@ const MAX_PACK_BYTES = 64 * 1024 * 1024;
 export class GitChartSource extends ChartSource {
   readonly #archives: ArchiveCache;
   readonly #timeoutSeconds: number;
-  /** Many releases of one chart ask at once when it changes. */
-  readonly #running = new Map<string, Promise<ChartArchive>>();
+  readonly #inFlight = new FetchesInFlight<ChartArchive>();
   #lastReading: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -58,10 +58,8 @@ export class GitChartSource extends ChartSource {
     const subject = `Fetching chart ${[chart.name, chart.version].join(' ').trim()} from ${chart.repository}`;
     const address = parseGitAddress(subject, chart.repository);
     checkName(subject, chart.name);
-    const key = JSON.stringify(chart);
-    const running = this.#running.get(key) ?? this.#fetch(subject, chart, address);
-    this.#running.set(key, running);
-    return running.finally(() => this.#running.delete(key));
+    const key = JSON.stringify([chart.repository, chart.name, chart.version]);
+    return this.#inFlight.share(key, () => this.#fetch(subject, chart, address));
   }
 
   async #fetch(subject: string, chart: ChartReference, { url, folder, ref }: GitAddress): Promise<ChartArchive> {

@@ -128,7 +128,7 @@ export class OciAuthorization {
       throw new ChartError(
         'SHIPIT_CHART_DOWNLOAD',
         `${subject}: ECR in ${region} gives no token (${why}); check the AWS credentials and the permission ecr:GetAuthorizationToken`,
-        { cause, isTransient: !why.startsWith('AccessDenied') },
+        { cause, isTransient: !/^(AccessDenied|CredentialsProviderError)/.test(why) },
       );
     }
   }

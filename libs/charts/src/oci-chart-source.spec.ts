@@ -254,6 +254,15 @@ describe('a registry of ECR', () => {
     const authorization = new OciAuthorization({ ecrClient: (region) => new ECRClient({ region, credentials }) });
     await expect(authorization.answer(reference, undefined, round())).rejects.toThrow('ecr:GetAuthorizationToken');
   });
+
+  it.each([
+    ['no credentials', 'CredentialsProviderError', false],
+    ['a network that is down', 'TimeoutError', true],
+  ])('says with %s whether that may pass by itself', async (_what, name, isTransient) => {
+    const credentials = (): Promise<never> => Promise.reject(Object.assign(new Error('none'), { name }));
+    const authorization = new OciAuthorization({ ecrClient: (region) => new ECRClient({ region, credentials }) });
+    await expect(authorization.answer(reference, undefined, round())).rejects.toMatchObject({ isTransient });
+  });
 });
 
 type Answer = NonNullable<OciRegistryOptions['onRequest']>;

@@ -14,7 +14,7 @@ const reasons: [sign: RegExp, reason: string][] = [
   [/^(EPROTO|ERR_SSL).*certificate required/is, 'it asks for a certificate of the client, and none is ever sent'],
 ];
 
-export interface TlsFailure {
+interface TlsFailure {
   reason: string;
   /** False where only this process, started anew, would believe the server. */
   isTransient: boolean;
