@@ -132,7 +132,7 @@ function createDeployer({ context, adapters, sync, events, redis, clock, log, sh
     log,
   });
   return new Deployer({
-    ...{ management, queues, reconciler, watcher, sync, clock, log, shutdown },
+    ...{ management, queues, reconciler, watcher, sync, engine, clock, log, shutdown },
     pollSeconds: config.git.pollSeconds,
     close: async () => {
       await engine.close();

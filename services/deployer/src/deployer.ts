@@ -1,4 +1,5 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { HelmEngine } from '@shipit/charts';
 import type { Cluster } from '@shipit/clusters';
 import type { PassQueue } from '@shipit/messaging';
 import type { Clock, Log, Shutdown } from '@shipit/platform';
@@ -13,6 +14,7 @@ export interface DeployerParts {
   reconciler: ReleaseReconciler;
   watcher: ReleaseWatcher;
   sync: SyncLoop;
+  engine: Pick<HelmEngine, 'warmUp'>;
   pollSeconds: number;
   clock: Clock;
   log: Log;
@@ -28,11 +30,12 @@ export class Deployer implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly parts: DeployerParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { management, queues, clock, shutdown, watcher, sync, pollSeconds } = this.parts;
+    const { management, queues, clock, log, shutdown, watcher, sync, engine, pollSeconds } = this.parts;
     await installCrd(management, clock, shutdown.signal);
     for (const queue of queues.values()) queue.work((key, signal) => this.pass(queue, key, signal));
     this.running = Promise.all([watcher.watch(shutdown.signal), sync.poll(pollSeconds)]);
-    this.running.catch((err: unknown) => this.parts.log.error({ err }, 'watching ended'));
+    engine.warmUp().catch((err: unknown) => log.warn({ err }, 'Helm could not be started ahead'));
+    this.running.catch((err: unknown) => log.error({ err }, 'watching ended'));
   }
 
   async onApplicationShutdown(): Promise<void> {
