@@ -13,6 +13,7 @@ import { GitUploadPack } from './git-upload-pack.js';
 import type { HelmEngine } from './helm-engine.js';
 import { digestOf } from './pack-chart.js';
 import { packChecked } from './pack-checked.js';
+import { startRound } from './round.js';
 
 export interface GitChartSourceOptions extends DownloadOptions, ArchiveOptions {
   /** One question, all attempts together; the time that a fetch waits for its turn does not count. */
@@ -63,8 +64,7 @@ export class GitChartSource extends ChartSource {
   }
 
   async #fetch(subject: string, chart: ChartReference, { url, folder, ref }: GitAddress): Promise<ChartArchive> {
-    const timeoutSeconds = this.#timeoutSeconds;
-    const round = () => ({ subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) });
+    const round = () => startRound(subject, this.#timeoutSeconds);
     const server = new GitUploadPack(url, this.options);
     const commit = 'commit' in ref ? ref.commit : commitOf(subject, ref.tag, await server.refs(round()));
     const key = JSON.stringify([url.href, folder, commit, chart.name, chart.version]);

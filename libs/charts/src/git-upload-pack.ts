@@ -1,11 +1,6 @@
 import { ChartError } from './chart-error.js';
 import { download, type DownloadOptions } from './download.js';
-
-export interface GitRound {
-  subject: string;
-  signal: AbortSignal;
-  timeoutSeconds: number;
-}
+import type { Round } from './round.js';
 
 const MAX_REFS_BYTES = 16 * 1024 * 1024;
 
@@ -20,7 +15,7 @@ export class GitUploadPack {
   ) {}
 
   /** Ref → commit; where a tag is an object of its own, the commit that it names. */
-  async refs(round: GitRound): Promise<Map<string, string>> {
+  async refs(round: Round): Promise<Map<string, string>> {
     const { subject, signal, timeoutSeconds } = round;
     const limits = { maxBytes: MAX_REFS_BYTES, timeoutSeconds };
     const request = { signal, isRedirectRefused: true };
@@ -42,7 +37,7 @@ export class GitUploadPack {
   }
 
   /** The pack with a commit, its folders and files; no history. */
-  async pack(commit: string, maxBytes: number, { subject, signal, timeoutSeconds }: GitRound): Promise<Uint8Array> {
+  async pack(commit: string, maxBytes: number, { subject, signal, timeoutSeconds }: Round): Promise<Uint8Array> {
     const wants = [`want ${commit} side-band-64k ofs-delta no-progress agent=ship-it\n`, 'deepen 1\n'];
     const question = Buffer.from(`${wants.map(formatLine).join('')}0000${formatLine('done\n')}`);
     const { body } = await download(this.#at('git-upload-pack'), { maxBytes, timeoutSeconds }, this.options, {

@@ -6,17 +6,11 @@ import { dockerHub } from './docker-hub.js';
 import { authorizationFor, download, type DownloadOptions, withoutCredentials } from './download.js';
 import type { OciReference } from './oci-reference.js';
 import { parseJson } from './parse-json.js';
+import type { Round } from './round.js';
 
 export interface OciAuthorizationOptions extends DownloadOptions {
   /** Asked for the tokens of ECR registries; called once per region. Default: by the AWS SDK's credential chain. */
   ecrClient?: (region: string) => ECRClient;
-}
-
-/** One fetch: what it is called in messages, and when it must have ended. */
-export interface OciRound {
-  subject: string;
-  signal: AbortSignal;
-  timeoutSeconds: number;
 }
 
 interface Kept {
@@ -56,7 +50,7 @@ export class OciAuthorization {
   }
 
   /** What a registry that answered 401 wants. Undefined: we have nothing for it. */
-  async answer(reference: OciReference, header: string | undefined, round: OciRound): Promise<string | undefined> {
+  async answer(reference: OciReference, header: string | undefined, round: Round): Promise<string | undefined> {
     const kept = await this.#answer(reference, header, round);
     if (!kept) return undefined;
     const [oldest] = this.#kept.keys();
@@ -69,7 +63,7 @@ export class OciAuthorization {
     this.#kept.delete(keyOf(reference));
   }
 
-  async #answer(reference: OciReference, header: string | undefined, round: OciRound): Promise<Kept | undefined> {
+  async #answer(reference: OciReference, header: string | undefined, round: Round): Promise<Kept | undefined> {
     const ecr = parseEcrRegistry(reference.host);
     if (ecr) return this.#ecrToken(ecr.region, round);
     const challenge = parseChallenge(header);
@@ -82,7 +76,7 @@ export class OciAuthorization {
   async #bearer(
     { origin, repository }: OciReference,
     { realm, service, own }: Challenge & { own: string | undefined },
-    { subject, signal, timeoutSeconds }: OciRound,
+    { subject, signal, timeoutSeconds }: Round,
   ): Promise<Kept> {
     if (!URL.canParse(realm)) {
       throw new ChartError('SHIPIT_CHART_DOWNLOAD', `${subject}: the registry names no place to get a token from`);
@@ -112,7 +106,7 @@ export class OciAuthorization {
     return authorizationFor(tokens, this.options) === own;
   }
 
-  async #ecrToken(region: string, { subject, signal }: OciRound): Promise<Kept> {
+  async #ecrToken(region: string, { subject, signal }: Round): Promise<Kept> {
     // Loaded only where it is used: that takes a tenth of a second.
     const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr');
     const known = this.#ecrClients.get(region);

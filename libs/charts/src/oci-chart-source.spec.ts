@@ -8,9 +8,10 @@ import { chartSourceContract } from './chart-source.contract.js';
 import type { ChartReference } from './chart-source.js';
 import { HelmEngine } from './helm-engine.js';
 import { chartOf } from './in-memory-chart-source.js';
-import { OciAuthorization, type OciRound } from './oci-authorization.js';
+import { OciAuthorization } from './oci-authorization.js';
 import { OciChartSource, type OciChartSourceOptions } from './oci-chart-source.js';
 import { digestOf } from './pack-chart.js';
+import { type Round, startRound } from './round.js';
 
 const engine = new HelmEngine({ workers: 1 });
 const closing: (() => Promise<void>)[] = [];
@@ -229,7 +230,7 @@ describe('an address in a registry', () => {
 describe('a registry of ECR', () => {
   const host = '723255503624.dkr.ecr.us-east-1.amazonaws.com';
   const reference = { origin: `https://${host}`, host, repository: 'team/web', tag: '1.2.3' };
-  const round = (): OciRound => ({ subject: 'Fetching', timeoutSeconds: 10, signal: AbortSignal.timeout(10_000) });
+  const round = (): Round => startRound('Fetching', 10);
 
   it("gets ECR's own token, once for its lifetime, and no other host does", async () => {
     const ecr = await startEcr({ account: '723255503624', region: 'us-east-1' });

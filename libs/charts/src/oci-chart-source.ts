@@ -6,12 +6,13 @@ import { ChartSource, type ChartReference } from './chart-source.js';
 import { download, type Downloaded, withoutCredentials } from './download.js';
 import { FetchesInFlight } from './fetches-in-flight.js';
 import type { HelmEngine } from './helm-engine.js';
-import { OciAuthorization, type OciAuthorizationOptions, type OciRound } from './oci-authorization.js';
+import { OciAuthorization, type OciAuthorizationOptions } from './oci-authorization.js';
 import { type ChartLayer, chartLayerOf, manifestTypes } from './oci-manifest.js';
 import { type OciReference, ociReference, tagOf } from './oci-reference.js';
 import { newestVersion, versionTags } from './oci-tags.js';
 import { digestOf } from './pack-chart.js';
 import { readArchive } from './read-archive.js';
+import { type Round, startRound } from './round.js';
 
 export interface OciChartSourceOptions extends OciAuthorizationOptions, ArchiveOptions {
   /** One fetch: token, manifest and archive, all attempts together. */
@@ -60,7 +61,7 @@ export class OciChartSource extends ChartSource {
     return this.#fetch({ ...chart, version: '' }, { ...reference, tag: digest }, round);
   }
 
-  async #fetch(chart: ChartReference, reference: OciReference, round: OciRound): Promise<ChartArchive> {
+  async #fetch(chart: ChartReference, reference: OciReference, round: Round): Promise<ChartArchive> {
     const { subject } = round;
     const layer = await this.#layer(reference, round);
     const archive = (await this.#archives.get(layer.digest)) ?? (await this.#archive(reference, layer, round));
@@ -72,7 +73,7 @@ export class OciChartSource extends ChartSource {
     return { ...found, version: metadata.version };
   }
 
-  async #checkTag(reference: OciReference, digest: string, round: OciRound): Promise<void> {
+  async #checkTag(reference: OciReference, digest: string, round: Round): Promise<void> {
     const manifest = await this.#manifest(reference, round).catch((error: unknown) => {
       if (error instanceof ChartError && error.code === 'SHIPIT_CHART_NOT_FOUND') return undefined;
       throw error;
@@ -82,9 +83,8 @@ export class OciChartSource extends ChartSource {
     throw new ChartError('SHIPIT_CHART_DIGEST', `chart reference digest mismatch: ${actual} is not ${digest}`);
   }
 
-  #round(subject: string): OciRound {
-    const timeoutSeconds = this.#timeoutSeconds;
-    return { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+  #round(subject: string): Round {
+    return startRound(subject, this.#timeoutSeconds);
   }
 
   override async resolveVersion(chart: ChartReference): Promise<string> {
@@ -97,11 +97,11 @@ export class OciChartSource extends ChartSource {
     return newestVersion(this.engine, chart, await versionTags(subject, get));
   }
 
-  async #layer(reference: OciReference, round: OciRound): Promise<ChartLayer> {
+  async #layer(reference: OciReference, round: Round): Promise<ChartLayer> {
     return chartLayerOf(round.subject, await this.#manifest(reference, round));
   }
 
-  async #manifest(reference: OciReference, round: OciRound): Promise<Uint8Array> {
+  async #manifest(reference: OciReference, round: Round): Promise<Uint8Array> {
     const path = `manifests/${reference.tag}`;
     const { body = new Uint8Array(), headers } = await this.#get(reference, path, {
       maxBytes: MAX_MANIFEST_BYTES,
@@ -114,7 +114,7 @@ export class OciChartSource extends ChartSource {
     return body;
   }
 
-  async #archive(reference: OciReference, { digest, size }: ChartLayer, round: OciRound): Promise<Uint8Array> {
+  async #archive(reference: OciReference, { digest, size }: ChartLayer, round: Round): Promise<Uint8Array> {
     const { body = new Uint8Array() } = await this.#get(reference, `blobs/${digest}`, { maxBytes: size, ...round });
     const actual = digestOf(body);
     if (actual !== digest) {
@@ -127,7 +127,7 @@ export class OciChartSource extends ChartSource {
   }
 
   /** With what worked before; where the registry then asks for something, with that. */
-  async #get(reference: OciReference, path: string, round: OciRound & { maxBytes: number }): Promise<Downloaded> {
+  async #get(reference: OciReference, path: string, round: Round & { maxBytes: number }): Promise<Downloaded> {
     const url = new URL(`${reference.origin}/v2/${reference.repository}/${path}`);
     const { signal, subject } = round;
     const get = (authorization: string | undefined): Promise<Downloaded> =>

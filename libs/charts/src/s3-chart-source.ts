@@ -13,6 +13,7 @@ import { newestOf, noSuchVersion } from './newest-version.js';
 import { digestOf } from './pack-chart.js';
 import { archiveLimits, readArchive } from './read-archive.js';
 import { retry } from './retry.js';
+import { type Round, startRound } from './round.js';
 import { type S3Folder, parseS3Folder, s3KeyOf } from './s3-folder.js';
 import { isS3Absence, s3Failure } from './s3-failure.js';
 import { listVersions } from './s3-versions.js';
@@ -22,12 +23,6 @@ export interface S3ChartSourceOptions extends ArchiveOptions {
   timeoutSeconds?: number;
   /** Default: region, endpoint and credentials as the AWS SDK finds them. */
   s3Client?: () => S3Client;
-}
-
-interface Round {
-  subject: string;
-  signal: AbortSignal;
-  timeoutSeconds: number;
 }
 
 interface OpenS3 {
@@ -112,8 +107,7 @@ export class S3ChartSource extends ChartSource {
   }
 
   #round(subject: string): Round {
-    const timeoutSeconds = this.#timeoutSeconds;
-    return { subject, timeoutSeconds, signal: AbortSignal.timeout(timeoutSeconds * 1000) };
+    return startRound(subject, this.#timeoutSeconds);
   }
 
   #newestInIndex(chart: ChartReference, index: Uint8Array): Promise<string | undefined> {
